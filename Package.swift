@@ -1,0 +1,27 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every target is held to.
+let strict: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "swift-load-balancing",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "LoadBalancing", targets: ["LoadBalancing"])
+    ],
+    targets: [
+        .target(name: "LoadBalancing", swiftSettings: strict),
+        .testTarget(
+            name: "LoadBalancingTests",
+            dependencies: ["LoadBalancing"],
+            resources: [.copy("Vectors")],
+            swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

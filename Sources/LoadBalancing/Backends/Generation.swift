@@ -1,0 +1,101 @@
+public import Synchronization
+
+/// One set of backends as pickers see it: dense tables that live until the last pool that shows them is gone.
+///
+/// Invariant: each table holds `count` initialised elements at addresses that never change. Every slot in `slots` is held
+/// by this generation, so its memory is valid while the generation lives.
+@usableFromInline
+@safe
+final class Generation: @unchecked Sendable {
+    @usableFromInline let count: Int
+    @usableFromInline let slots: UnsafeMutablePointer<Slot>
+    @usableFromInline let weights: UnsafeMutablePointer<UInt32>
+    /// Element 0 counts the backends that are not admitted in full; backend i's admission is element `1 + i`.
+    @usableFromInline let admissions: UnsafeMutablePointer<Atomic<UInt32>>
+    @usableFromInline let totalWeight: UInt64
+    @usableFromInline let hasEqualWeights: Bool
+    @usableFromInline let registry: SlotRegistry
+    /// Backend indices by leaf of the load index; empty without an index.
+    private let indicesOfLeaves: [Int32]
+
+    /// - Parameter slots: held once for this generation by the registry.
+    init(slots: [Slot], weights: [UInt32], admissions: [Admission], registry: SlotRegistry) {
+        let count = slots.count
+        precondition(weights.count == count && admissions.count == count, "one weight and one admission a backend")
+        self.count = count
+        self.registry = registry
+        unsafe self.slots = .allocate(capacity: max(count, 1))
+        unsafe self.weights = .allocate(capacity: max(count, 1))
+        unsafe self.admissions = .allocate(capacity: count + 1)
+        for index in 0..<count {
+            unsafe (self.slots + index).initialize(to: slots[index])
+            unsafe (self.weights + index).initialize(to: weights[index])
+            unsafe (self.admissions + 1 + index).initialize(to: Atomic(admissions[index].word))
+        }
+        let restricted = admissions.count { $0 != .full }
+        unsafe self.admissions.initialize(to: Atomic(UInt32(truncatingIfNeeded: restricted)))
+        totalWeight = weights.reduce(0) { $0 + UInt64($1) }
+        hasEqualWeights = weights.allSatisfy { $0 == weights.first }
+
+        var indices: [Int32] = []
+        if registry.loadIndex != nil {
+            for (index, slot) in slots.enumerated() {
+                let leaf = Int(slot.leaf)
+                if leaf >= indices.count {
+                    indices.append(contentsOf: repeatElement(-1, count: leaf + 1 - indices.count))
+                }
+                indices[leaf] = Int32(truncatingIfNeeded: index)
+            }
+        }
+        indicesOfLeaves = indices
+        for index in 0..<count { orderByLoad(index) }
+    }
+
+    deinit {
+        unsafe registry.release(UnsafeBufferPointer(start: slots, count: count))
+        unsafe slots.deallocate()
+        unsafe weights.deallocate()
+        unsafe admissions.deallocate()
+    }
+
+    func slot(at index: Int) -> Slot {
+        precondition(index >= 0 && index < count, "a backend outside the set")
+        return unsafe slots[index]
+    }
+
+    func weight(at index: Int) -> UInt32 {
+        precondition(index >= 0 && index < count, "a backend outside the set")
+        return unsafe weights[index]
+    }
+
+    func admission(at index: Int) -> Admission {
+        precondition(index >= 0 && index < count, "a backend outside the set")
+        return Admission(word: unsafe admissions[1 + index].load(ordering: .relaxed))
+    }
+
+    /// Changes an admission; one caller at a time.
+    func setAdmission(_ admission: Admission, at index: Int) {
+        let old = self.admission(at: index)
+        guard old != admission else { return }
+        // The count errs on the side of "look closely": up before the word changes, down after.
+        if old == .full { unsafe admissions[0].wrappingAdd(1, ordering: .relaxed) }
+        unsafe admissions[1 + index].store(admission.word, ordering: .relaxed)
+        if admission == .full { unsafe admissions[0].wrappingSubtract(1, ordering: .releasing) }
+        orderByLoad(index)
+    }
+
+    /// Tells the load index what this generation thinks of a backend.
+    private func orderByLoad(_ index: Int) {
+        guard let loadIndex = registry.loadIndex else { return }
+        let admission = admission(at: index)
+        loadIndex.setWeight(
+            admission.isOpen ? UInt64(weight(at: index)) * UInt64(admission.steps) : 0, of: slot(at: index).leaf)
+    }
+
+    /// The backend of a leaf of the load index; `nil` for a leaf of another generation.
+    func index(ofLeaf leaf: UInt32) -> Int? {
+        guard Int(leaf) < indicesOfLeaves.count else { return nil }
+        let index = indicesOfLeaves[Int(leaf)]
+        return index < 0 ? nil : Int(index)
+    }
+}

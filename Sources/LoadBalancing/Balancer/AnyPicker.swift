@@ -1,0 +1,103 @@
+/// A picker of a policy that is chosen while the program runs.
+///
+/// A closed switch over the policies of this package, each in a field of its own so that it is changed in place: cheaper
+/// than an existential. Policies from elsewhere go through one.
+public struct AnyPicker: Picker {
+    @usableFromInline
+    @frozen
+    enum Kind: UInt8, Sendable {
+        case roundRobin, smoothWeightedRoundRobin, uniformRandom, weightedRandom, powerOfTwoChoices, peakEWMA
+        case leastConnections, leastResponseTime, staticHash, custom
+    }
+
+    @usableFromInline let kind: Kind
+    @usableFromInline var roundRobin: RoundRobin?
+    @usableFromInline var smoothWeightedRoundRobin: SmoothWeightedRoundRobin?
+    @usableFromInline var uniformRandom: UniformRandom?
+    @usableFromInline var weightedRandom: WeightedRandom?
+    @usableFromInline var powerOfTwoChoices: PowerOfTwoChoices?
+    @usableFromInline var peakEWMA: PeakEWMA?
+    @usableFromInline var leastConnections: LeastConnections?
+    @usableFromInline var leastResponseTime: LeastResponseTime?
+    @usableFromInline var staticHash: StaticHash?
+    @usableFromInline var custom: (any Picker)?
+
+    init(_ picker: any Picker) {
+        switch picker {
+        case let picker as RoundRobin:
+            kind = .roundRobin
+            roundRobin = picker
+        case let picker as SmoothWeightedRoundRobin:
+            kind = .smoothWeightedRoundRobin
+            smoothWeightedRoundRobin = picker
+        case let picker as UniformRandom:
+            kind = .uniformRandom
+            uniformRandom = picker
+        case let picker as WeightedRandom:
+            kind = .weightedRandom
+            weightedRandom = picker
+        case let picker as PowerOfTwoChoices:
+            kind = .powerOfTwoChoices
+            powerOfTwoChoices = picker
+        case let picker as PeakEWMA:
+            kind = .peakEWMA
+            peakEWMA = picker
+        case let picker as LeastConnections:
+            kind = .leastConnections
+            leastConnections = picker
+        case let picker as LeastResponseTime:
+            kind = .leastResponseTime
+            leastResponseTime = picker
+        case let picker as StaticHash:
+            kind = .staticHash
+            staticHash = picker
+        default:
+            kind = .custom
+            custom = picker
+        }
+    }
+
+    @inlinable
+    public mutating func pick(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
+        switch kind {
+        case .roundRobin: roundRobin?.pick(request, from: pool) ?? nil
+        case .smoothWeightedRoundRobin: smoothWeightedRoundRobin?.pick(request, from: pool) ?? nil
+        case .uniformRandom: uniformRandom?.pick(request, from: pool) ?? nil
+        case .weightedRandom: weightedRandom?.pick(request, from: pool) ?? nil
+        case .powerOfTwoChoices: powerOfTwoChoices?.pick(request, from: pool) ?? nil
+        case .peakEWMA: peakEWMA?.pick(request, from: pool) ?? nil
+        case .leastConnections: leastConnections?.pick(request, from: pool) ?? nil
+        case .leastResponseTime: leastResponseTime?.pick(request, from: pool) ?? nil
+        case .staticHash: staticHash?.pick(request, from: pool) ?? nil
+        case .custom: custom?.pick(request, from: pool) ?? nil
+        }
+    }
+
+    /// Lets the picker inside go its own way.
+    public mutating func diverge(_ seed: PickerSeed) {
+        roundRobin?.diverge(seed)
+        smoothWeightedRoundRobin?.diverge(seed)
+        uniformRandom?.diverge(seed)
+        weightedRandom?.diverge(seed)
+        powerOfTwoChoices?.diverge(seed)
+        peakEWMA?.diverge(seed)
+        leastConnections?.diverge(seed)
+        leastResponseTime?.diverge(seed)
+        staticHash?.diverge(seed)
+        custom?.diverge(seed)
+    }
+
+    /// Lets the picker inside go on where the old one was, if it is of the same kind.
+    public mutating func resume(from old: borrowing AnyPicker) {
+        if let old = old.roundRobin { roundRobin?.resume(from: old) }
+        if let old = old.smoothWeightedRoundRobin { smoothWeightedRoundRobin?.resume(from: old) }
+        if let old = old.custom, let new = custom { custom = Self.resumed(new, from: old) }
+    }
+
+    private static func resumed<P: Picker>(_ new: P, from old: any Picker) -> any Picker {
+        guard let old = old as? P else { return new }
+        var new = new
+        new.resume(from: old)
+        return new
+    }
+}

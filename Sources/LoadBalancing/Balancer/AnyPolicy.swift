@@ -1,0 +1,50 @@
+/// A policy that is chosen while the program runs: by value, or by name from a configuration.
+///
+///     let fixed: AnyPolicy = .leastConnections
+///     let configured = try AnyPolicy(named: "peak-ewma")
+///     let own = AnyPolicy(MyPolicy())
+///
+/// It decodes from a name, `"round-robin"`, or from an object with the policy's parameters:
+/// `{"name": "peak-ewma", "estimator": {"method": "peak", "timeConstantSeconds": 5}}`.
+public struct AnyPolicy: Policy {
+    /// The policy inside.
+    public let base: any Policy
+
+    /// Hides the type of a policy.
+    public init(_ base: some Policy) {
+        self.base = (base as? AnyPolicy)?.base ?? base
+    }
+
+    /// What the policy inside looks at.
+    public var requirements: PolicyRequirements { base.requirements }
+
+    /// A picker for `pool`.
+    public func makePicker(for pool: borrowing BackendPool, seed: UInt64) -> AnyPicker {
+        Self.picker(of: base, for: pool, seed: seed)
+    }
+
+    private static func picker(of policy: some Policy, for pool: borrowing BackendPool, seed: UInt64) -> AnyPicker {
+        AnyPicker(policy.makePicker(for: pool, seed: seed))
+    }
+}
+
+extension AnyPolicy {
+    /// Everybody in turn: ``RoundRobin``.
+    public static var roundRobin: AnyPolicy { AnyPolicy(RoundRobinPolicy()) }
+    /// Everybody in turn, the heavier more often: ``SmoothWeightedRoundRobin``.
+    public static var smoothWeightedRoundRobin: AnyPolicy { AnyPolicy(SmoothWeightedRoundRobinPolicy()) }
+    /// Anybody: ``UniformRandom``.
+    public static var random: AnyPolicy { AnyPolicy(UniformRandomPolicy()) }
+    /// Anybody, by weight: ``WeightedRandom``.
+    public static var weightedRandom: AnyPolicy { AnyPolicy(WeightedRandomPolicy()) }
+    /// The fewest leases in flight for the weight: ``LeastConnections``.
+    public static var leastConnections: AnyPolicy { AnyPolicy(LeastConnectionsPolicy()) }
+    /// The least latency × (in flight + 1) / weight of all: ``LeastResponseTime``.
+    public static var leastResponseTime: AnyPolicy { AnyPolicy(LeastResponseTimePolicy()) }
+    /// The less loaded of two: ``PowerOfTwoChoices``.
+    public static var powerOfTwoChoices: AnyPolicy { AnyPolicy(PowerOfTwoChoicesPolicy()) }
+    /// The cheaper of two by latency: ``PeakEWMA``.
+    public static var peakEWMA: AnyPolicy { AnyPolicy(PeakEWMAPolicy()) }
+    /// The key's hash modulo the weights: ``StaticHash``.
+    public static var staticHash: AnyPolicy { AnyPolicy(StaticHashPolicy()) }
+}

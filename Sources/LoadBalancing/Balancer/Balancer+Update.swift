@@ -1,0 +1,40 @@
+import Synchronization
+
+extension Balancer {
+    /// Replaces the set of backends, while others go on picking.
+    ///
+    /// Backends that stay keep their counts, averages and admissions; a backend is the same if its id is, and its endpoint
+    /// is equal. One that was removed and comes back while work on it is still in flight goes on where it was. When this
+    /// returns, no pick that begins later gives a backend that is not in the set; leases already given stay valid.
+    ///
+    /// - Throws: ``BackendSetError`` if two backends have the same id, or a weight is out of range; the set in force then
+    ///   stays in force.
+    /// - Complexity: O(n) for n backends, and what the policy needs for its tables. Updates wait for each other, picks
+    ///   for none.
+    public func update(_ backends: some Sequence<Backend<Endpoint>>) throws(BackendSetError) {
+        try membership.update(to: Array(backends)) { make, install, version in
+            stripes.update(make: make, install: install)
+            self.version.store(version, ordering: .releasing)
+        }
+    }
+
+    /// Follows a sequence of sets, such as a service discovery's, until it ends or the task is cancelled.
+    ///
+    /// - Throws: what the sequence throws, or ``BackendSetError`` for a set that is refused. The last good set stays in force.
+    public nonisolated(nonsending) func follow<Sets: AsyncSequence>(
+        _ sets: Sets
+    ) async throws where Sets.Element: Sequence<Backend<Endpoint>> {
+        for try await backends in sets { try update(backends) }
+    }
+
+    /// Sets the gate and the fraction of a backend: whether new work may come to it, and how much of its share.
+    ///
+    /// They stay until they are set again, or the backend leaves the set.
+    ///
+    /// - Returns: whether the set in force has a backend of that name.
+    /// - Complexity: O(1).
+    @discardableResult
+    public func setAdmission(_ admission: Admission, for id: String) -> Bool {
+        membership.setAdmission(admission, for: id)
+    }
+}

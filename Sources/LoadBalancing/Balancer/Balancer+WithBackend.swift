@@ -1,0 +1,107 @@
+extension Balancer {
+    /// Does work on a backend, and learns from how it ended.
+    ///
+    /// The lease ends with the body. An error counts as a failure of the backend, unless the task was cancelled. With more
+    /// than one attempt, failed work is done again on a backend that this call has not tried yet; only ask for that if the work is
+    /// idempotent. When no other backend is left, the last attempt's result stands.
+    ///
+    /// The body runs where the caller runs: no hop, and nothing needs to be `Sendable`.
+    ///
+    /// - Parameters:
+    ///   - request: the key, the time and the backends tried before, as far as they matter.
+    ///   - attempts: how often the work may be done, the first time included; 1 at the least.
+    ///   - body: the work.
+    ///   - classify: what a result says of the backend; success unless told otherwise.
+    ///   - shouldRetry: whether a failed attempt may be repeated, from what it returned or threw.
+    /// - Returns: what the last attempt returned.
+    /// - Throws: ``BalancerError`` if there is nobody to choose, or what the last attempt threw.
+    public nonisolated(nonsending) func withBackend<Value>(
+        for request: PickRequest = PickRequest(), attempts: Int = 1,
+        _ body: nonisolated(nonsending) (LeasedBackend<Endpoint>) async throws -> Value,
+        classify: (Value) -> Outcome = { _ in .success },
+        shouldRetry: (Result<Value, any Error>) -> Bool = { _ in true }
+    ) async throws -> Value {
+        var attempt = Attempt<Value>(request: request, limit: attempts)
+        while let lease = try attempt.next(from: self) {
+            let result: Result<Value, any Error>
+            do { result = .success(try await body(lease.backend)) } catch { result = .failure(error) }
+            attempt.end(lease, with: result, classify: classify, shouldRetry: shouldRetry)
+        }
+        return try attempt.value()
+    }
+
+    /// Does work on a backend, and learns from how it ended: as the asynchronous
+    /// ``withBackend(for:attempts:_:classify:shouldRetry:)-(_,_,(LeasedBackend<Endpoint>)(async)->Value,_,_)``, for threads that may block.
+    ///
+    /// - Parameters:
+    ///   - request: the key, the time and the backends tried before, as far as they matter.
+    ///   - attempts: how often the work may be done, the first time included; 1 at the least.
+    ///   - body: the work.
+    ///   - classify: what a result says of the backend; success unless told otherwise.
+    ///   - shouldRetry: whether a failed attempt may be repeated, from what it returned or threw.
+    /// - Returns: what the last attempt returned.
+    /// - Throws: ``BalancerError`` if there is nobody to choose, or what the last attempt threw.
+    public func withBackend<Value>(
+        for request: PickRequest = PickRequest(), attempts: Int = 1,
+        _ body: (LeasedBackend<Endpoint>) throws -> Value,
+        classify: (Value) -> Outcome = { _ in .success },
+        shouldRetry: (Result<Value, any Error>) -> Bool = { _ in true }
+    ) throws -> Value {
+        var attempt = Attempt<Value>(request: request, limit: attempts)
+        while let lease = try attempt.next(from: self) {
+            let result = Result { try body(lease.backend) }
+            attempt.end(lease, with: result, classify: classify, shouldRetry: shouldRetry)
+        }
+        return try attempt.value()
+    }
+}
+
+/// The attempts at one piece of work.
+private struct Attempt<Value> {
+    private var request: PickRequest
+    private var left: Int
+    private var last: Result<Value, any Error>?
+
+    init(request: PickRequest, limit: Int) {
+        self.request = request
+        left = max(limit, 1)
+    }
+
+    /// A lease for the next attempt; `nil` when there is to be none.
+    mutating func next<Endpoint: Sendable, Rule: Policy>(
+        from balancer: Balancer<Endpoint, Rule>
+    ) throws(BalancerError) -> Lease<Endpoint>? {
+        guard left > 0 else { return nil }
+        left -= 1
+        do {
+            return try balancer.lease(for: request)
+        } catch {
+            // The backend's own answer says more than that there is no other backend.
+            guard last != nil else { throw error }
+            left = 0
+            return nil
+        }
+    }
+
+    mutating func end<Endpoint: Sendable>(
+        _ lease: consuming Lease<Endpoint>, with result: Result<Value, any Error>, classify: (Value) -> Outcome,
+        shouldRetry: (Result<Value, any Error>) -> Bool
+    ) {
+        let outcome: Outcome =
+            switch result {
+            case .success(let value): classify(value)
+            case .failure(let error): error is CancellationError || Task.isCancelled ? .cancelled : .failure
+            }
+        request.tried.insert(lease.slotID)
+        // A retry happens later; the time of the first pick is not its time.
+        request.time = nil
+        last = result
+        lease.finish(outcome)
+        if left > 0, outcome != .failure || Task.isCancelled || !shouldRetry(result) { left = 0 }
+    }
+
+    func value() throws -> Value {
+        guard let last else { throw BalancerError(.noBackends) }
+        return try last.get()
+    }
+}

@@ -1,0 +1,112 @@
+public import Synchronization
+
+/// Spreads work over backends by one policy: the type behind ``LoadBalancer``, with the policy known to the compiler.
+///
+/// Use ``LoadBalancer`` unless the last nanoseconds count or the policy is a type of your own.
+///
+/// All methods may be called from any thread or task at any time.
+public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
+    @usableFromInline let stripes: Stripes<PickingState<Rule.P>>
+    @usableFromInline let time: TimeSource
+    @usableFromInline let measurement: Measurement
+    /// Whether a lease needs the time when it begins.
+    @usableFromInline let readsClock: Bool
+    /// Counts updates; read by workers before every pick.
+    @usableFromInline let version = Atomic<UInt64>(0)
+    @usableFromInline let membership: Membership<Endpoint, Rule>
+
+    /// The way of choosing.
+    public let policy: Rule
+
+    /// Creates a balancer.
+    ///
+    /// - Parameters:
+    ///   - policy: how to choose.
+    ///   - backends: the set to begin with; it may be empty.
+    ///   - time: the clock, for policies that look at latencies.
+    ///   - seed: what all random choices follow from; equal seeds give equal sequences of picks to a single thread.
+    ///   - stripeLimit: the most copies of the picker, rounded up to a power of two; 1 means one exact order across all
+    ///     threads, behind a mutex.
+    /// - Throws: ``BackendSetError`` if two backends have the same id, or a weight is out of range.
+    public init(
+        policy: Rule, backends: some Sequence<Backend<Endpoint>>, time: TimeSource = .system,
+        seed: UInt64 = .random(in: .min ... .max), stripeLimit: Int = SharedPicker<Rule.P>.defaultStripeLimit
+    ) throws(BackendSetError) {
+        let requirements = policy.requirements
+        self.policy = policy
+        self.time = time
+        measurement = Measurement(latency: requirements.latency, sumsStartTimes: false)
+        readsClock = requirements.needsTime || measurement.readsClock
+        membership = try Membership(
+            backends: Array(backends), policy: policy, seed: seed,
+            registry: SlotRegistry(
+                time: time, measurement: measurement, loadIndex: requirements.ordersByLoad ? LoadIndex() : nil))
+        stripes = Stripes(limit: stripeLimit, make: membership.current.make)
+    }
+
+    /// Chooses a backend and counts the work in.
+    ///
+    /// - Parameter request: the key, the time and the backends tried before, as far as they matter.
+    /// - Returns: a lease, to be finished with the outcome of the work.
+    /// - Throws: ``BalancerError``, if there is nobody to choose.
+    /// - Complexity: the policy's, and two atomic operations; no allocation.
+    @inlinable
+    public func lease(for request: PickRequest = PickRequest()) throws(BalancerError) -> Lease<Endpoint> {
+        guard readsClock else {
+            let deltas = Measurement.countingDeltas
+            let slot = stripes.withValue { state in state.begin(request, delta: deltas.begin) }
+            guard let slot else { throw refusal(of: request) }
+            return Lease(slot: slot, start: .untimed, endDelta: deltas.end)
+        }
+        let start = request.time ?? time.now()
+        let deltas = measurement.deltas(start: start)
+        let timed = request.at(start)
+        let slot = stripes.withValue { state in state.begin(timed, delta: deltas.begin) }
+        guard let slot else { throw refusal(of: request) }
+        return Lease(slot: slot, start: start, endDelta: deltas.end)
+    }
+
+    /// Chooses a backend for a connection that will be kept: counted while it is open, but not timed.
+    ///
+    /// Take a lease for each stream or request on it with ``Lease/stream(at:)``.
+    ///
+    /// - Throws: ``BalancerError``, if there is nobody to choose.
+    public func connectionLease(for request: PickRequest = PickRequest()) throws(BalancerError) -> Lease<Endpoint> {
+        var lease = try lease(for: request)
+        lease.start = .untimed
+        return lease
+    }
+
+    /// Why `request` got nothing.
+    @usableFromInline
+    @inline(never)
+    func refusal(of request: PickRequest) -> BalancerError {
+        stripes.withValue { state in state.refusal(of: request) }
+    }
+}
+
+extension PickingState {
+    /// Picks, and counts the lease in before the lock is left: an old index never meets a new table.
+    @inlinable
+    mutating func begin(_ request: PickRequest, delta: UInt64) -> Slot? {
+        guard let index = picker.pick(request, from: pool) else { return nil }
+        let slot = pool.slot(at: index)
+        return slot.begin(delta) ? slot : nil
+    }
+
+    @usableFromInline
+    func refusal(of request: PickRequest) -> BalancerError {
+        guard pool.count > 0 else { return BalancerError(.noBackends) }
+        var saturated = false
+        for index in 0..<pool.count where pool.weight(at: index) > 0 {
+            let admission = pool.admission(at: index)
+            let untried = !request.tried.contains(pool.slotID(at: index))
+            if admission.gate == .saturated { saturated = saturated || untried }
+            guard admission.isOpen else { continue }
+            // Open, and yet nobody was given: tried before, or at the limit of what can be counted.
+            if untried { return BalancerError(.saturated) }
+        }
+        if saturated { return BalancerError(.saturated) }
+        return BalancerError(request.tried.isEmpty ? .noneAdmitted : .allTried)
+    }
+}

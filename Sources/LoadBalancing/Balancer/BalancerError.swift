@@ -1,0 +1,37 @@
+/// Why a balancer gave no backend.
+public struct BalancerError: Error, Hashable, Sendable {
+    /// What stood in the way.
+    public enum Reason: Hashable, Sendable {
+        /// The set of backends is empty.
+        case noBackends
+        /// There are backends, but none takes new work: gates are shut, or weights or fractions are 0.
+        case noneAdmitted
+        /// Every backend that takes new work was tried for this request already.
+        case allTried
+        /// Every backend that would take the work has all it can take for now.
+        case saturated
+        /// The lease that was to give another has ended.
+        case ended
+    }
+
+    /// What stood in the way.
+    public let reason: Reason
+
+    @usableFromInline
+    init(_ reason: Reason) {
+        self.reason = reason
+    }
+}
+
+extension BalancerError: CustomStringConvertible {
+    /// The reason in words, with what to do about it.
+    public var description: String {
+        switch reason {
+        case .noBackends: "there are no backends; give the balancer a set with update(_:)"
+        case .noneAdmitted: "no backend takes new work: all are down, draining or of weight 0; see snapshot()"
+        case .allTried: "every backend that takes new work was tried for this request"
+        case .saturated: "every backend that takes new work has all it can take; try again later or add backends"
+        case .ended: "the lease has ended; take a new one"
+        }
+    }
+}

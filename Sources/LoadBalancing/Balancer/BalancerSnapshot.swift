@@ -1,0 +1,61 @@
+/// What a balancer knew at one moment.
+///
+/// Numbers are read one after another while work goes on: each is right, but they need not be of the same instant.
+public struct BalancerSnapshot: Sendable {
+    /// The backends of the set in force, in the order given.
+    public let backends: [BackendSnapshot]
+    /// Backends that were removed and still have work in flight.
+    public let draining: [DrainingBackend]
+    /// How many sets have been in force, the first included.
+    public let version: UInt64
+}
+
+/// What is known of one backend.
+public struct BackendSnapshot: Hashable, Sendable, Identifiable {
+    /// The identity.
+    public let id: String
+    /// The weight in the set in force.
+    public let weight: Int
+    /// The gate and the fraction.
+    public let admission: Admission
+    /// Leases given, since the backend first came.
+    public let picks: UInt64
+    /// Leases in flight.
+    public let inFlight: Int
+    /// Leases that ended with ``Outcome/success``.
+    public let successes: UInt64
+    /// Leases that ended with ``Outcome/failure``.
+    public let failures: UInt64
+    /// Leases that ended with ``Outcome/cancelled``.
+    public let cancellations: UInt64
+    /// The latency average; `nil` if nothing was measured.
+    public let latency: Duration?
+}
+
+/// A backend that left the set with work in flight.
+public struct DrainingBackend: Hashable, Sendable, Identifiable {
+    /// The identity.
+    public let id: String
+    /// Leases in flight.
+    public let inFlight: Int
+}
+
+extension Balancer {
+    /// What is known of the backends now.
+    ///
+    /// - Complexity: O(n) for n backends; picks do not wait for it.
+    public func snapshot() -> BalancerSnapshot {
+        let (backends, version) = membership.snapshot()
+        let draining = membership.registry.draining().map { DrainingBackend(id: $0.identity, inFlight: $0.inFlight) }
+        return BalancerSnapshot(backends: backends, draining: draining.sorted { $0.id < $1.id }, version: version)
+    }
+}
+
+extension BackendSnapshot {
+    init(id: String, weight: Int, admission: Admission, counters: SlotCounters) {
+        self.init(
+            id: id, weight: weight, admission: admission, picks: counters.begun, inFlight: Int(counters.inFlight),
+            successes: counters.successes, failures: counters.failures, cancellations: counters.cancellations,
+            latency: counters.latency.isUnmeasured ? nil : .nanoseconds(Int64(counters.latency.value)))
+    }
+}

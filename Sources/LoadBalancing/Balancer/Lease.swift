@@ -1,0 +1,113 @@
+/// The right to send one piece of work to a backend, and the duty to say how it ended.
+///
+/// The work counts as in flight on the backend until the lease ends, which it does exactly once, whatever path the code
+/// takes: ``finish(_:at:)`` says how; a lease that is dropped counts as cancelled. A lease may be held across `await`
+/// and may outlive the balancer that gave it. Callbacks that cannot own it take it as ``share()``.
+///
+/// A lease stands for a request (``LoadBalancer/lease(for:)``), for a connection
+/// (``LoadBalancer/connectionLease(for:)``) or for a stream on a multiplexed connection (``stream(at:)``).
+///
+/// - Complexity: beginning and ending cost one atomic addition each, and no allocation.
+@frozen
+public struct Lease<Endpoint: Sendable>: ~Copyable, Sendable {
+    @usableFromInline let slot: Slot
+    /// When the work began; `LeaseStart.untimed` if its latency is not of interest, or was measured already.
+    @usableFromInline var start: Timestamp
+    @usableFromInline let endDelta: UInt64
+
+    @inlinable
+    init(slot: Slot, start: Timestamp, endDelta: UInt64) {
+        self.slot = slot
+        self.start = start
+        self.endDelta = endDelta
+    }
+
+    /// The identity of the backend.
+    public var id: String { member.id }
+
+    /// How to reach the backend.
+    public var endpoint: Endpoint { member.endpoint }
+
+    /// Who was chosen, as a value that may go anywhere; it says nothing about the lease.
+    public var backend: LeasedBackend<Endpoint> {
+        LeasedBackend(id: id, endpoint: endpoint)
+    }
+
+    /// The number by which ``TriedBackends`` knows the backend.
+    public var slotID: UInt32 { slot.id }
+
+    private var member: Member<Endpoint> { Member.of(slot) }
+
+    /// Ends the work, and tells how it went.
+    ///
+    /// - Parameters:
+    ///   - outcome: how the work ended.
+    ///   - time: the present, if the caller has it; else the balancer's clock is read, if latencies are measured.
+    @inlinable
+    public consuming func finish(_ outcome: Outcome = .success, at time: Timestamp? = nil) {
+        end(outcome, at: time)
+        discard self
+    }
+
+    /// Notes that the backend has answered: the latency is measured now, and not again at the end.
+    ///
+    /// For long bodies and streams: the time until the answer begins says how busy the backend is, the time until its end
+    /// says how much there was to send.
+    @inlinable
+    public mutating func answered(_ outcome: Outcome = .success, at time: Timestamp? = nil) {
+        measure(outcome, at: time)
+        start = .untimed
+    }
+
+    /// A lease for one more piece of work on the same backend, without a new pick: a stream on this lease's connection.
+    ///
+    /// Its latency is measured; it may outlive this lease.
+    ///
+    /// - Throws: ``BalancerError`` with ``BalancerError/Reason/saturated`` if the backend has a million leases.
+    public func stream(at time: Timestamp? = nil) throws(BalancerError) -> Lease<Endpoint> {
+        let measurement = slot.measurement
+        let start = measurement.readsClock ? time ?? slot.now() : .untimed
+        let deltas = measurement.deltas(start: start)
+        guard slot.begin(deltas.begin) else { throw BalancerError(.saturated) }
+        return Lease(slot: slot, start: start, endDelta: deltas.end)
+    }
+
+    /// Turns the lease into a reference, for code that cannot own it. One allocation.
+    public consuming func share() -> SharedLease<Endpoint> {
+        SharedLease(self)
+    }
+
+    @inlinable
+    deinit {
+        end(.cancelled, at: nil)
+    }
+
+    @inlinable
+    func end(_ outcome: Outcome, at time: Timestamp?) {
+        measure(outcome, at: time)
+        // Where the leases begun are counted (then 1 is what ends one), successes are what is left over.
+        if outcome != .success || endDelta != 1 { slot.record(outcome) }
+        slot.end(endDelta)
+    }
+
+    @inlinable
+    func measure(_ outcome: Outcome, at time: Timestamp?) {
+        guard start != .untimed else { return }
+        let now = time ?? slot.now()
+        slot.measure(nanoseconds: now.nanoseconds(since: start), at: now, outcome: outcome)
+    }
+}
+
+extension Timestamp {
+    /// The start of work whose latency is not measured.
+    @inlinable
+    static var untimed: Timestamp { Timestamp(nanoseconds: .max) }
+}
+
+/// The backend that a lease was given on: who it is, and how to reach it.
+public struct LeasedBackend<Endpoint: Sendable>: Sendable, Identifiable {
+    /// The identity of the backend.
+    public let id: String
+    /// How to reach it.
+    public let endpoint: Endpoint
+}

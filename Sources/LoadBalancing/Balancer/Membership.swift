@@ -1,0 +1,112 @@
+import Synchronization
+
+/// The set in force and how to pick from it: what changes with an update.
+@usableFromInline
+final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
+    typealias Make = @Sendable (Int) -> PickingState<Rule.P>
+
+    private struct State {
+        var backends: [(id: String, weight: Int)] = []
+        var indices: [String: Int] = [:]
+        var generation: Generation
+        var make: Make
+        var version: UInt64 = 0
+        var workerCount = 0
+    }
+
+    let registry: SlotRegistry
+    private let policy: Rule
+    private let seed: UInt64
+    private let state: Mutex<State>
+
+    init(
+        backends: [Backend<Endpoint>], policy: Rule, seed: UInt64, registry: SlotRegistry
+    ) throws(BackendSetError) {
+        self.registry = registry
+        self.policy = policy
+        self.seed = seed
+        let empty = Generation(slots: [], weights: [], admissions: [], registry: registry)
+        let pool = BackendPool(empty)
+        let nobody = policy.makePicker(for: pool, seed: seed)
+        let before = State(generation: empty, make: SharedPicker<Rule.P>.maker(of: nobody, pool: pool, seed: seed))
+        let (first, _) = try Self.successor(
+            of: before, backends: backends, policy: policy, seed: seed, registry: registry)
+        state = Mutex(first)
+    }
+
+    /// Puts `backends` in the place of the set in force.
+    ///
+    /// - Parameter publish: makes the new set visible to pickers; called before the next update can begin.
+    func update(
+        to backends: [Backend<Endpoint>], publish: (@escaping Make, @escaping Stripes<PickingState<Rule.P>>.Install, UInt64) -> Void
+    ) throws(BackendSetError) {
+        try state.withLock { state throws(BackendSetError) in
+            let (next, prototype) = try Self.successor(
+                of: state, backends: backends, policy: policy, seed: seed, registry: registry)
+            publish(
+                next.make,
+                SharedPicker<Rule.P>.installer(
+                    of: prototype, pool: BackendPool(next.generation), seed: seed),
+                next.version)
+            state = next
+        }
+    }
+
+    /// Sets gate and fraction of a backend; `false` if the set has none of that name.
+    func setAdmission(_ admission: Admission, for id: String) -> Bool {
+        state.withLock { state in
+            guard let index = state.indices[id] else { return false }
+            state.generation.setAdmission(admission, at: index)
+            return true
+        }
+    }
+
+    /// The number of a new worker's copy of the picker: beyond those of stripes, so that no two copies share a seed.
+    func addWorker() -> Int {
+        state.withLock { state in
+            state.workerCount += 1
+            return 1 << 20 + state.workerCount
+        }
+    }
+
+    /// What makes copies of the picker for the set in force, and the version of that set.
+    var current: (make: Make, version: UInt64) { state.withLock { ($0.make, $0.version) } }
+
+    /// The set in force, with what is known of each backend.
+    func snapshot() -> (backends: [BackendSnapshot], version: UInt64) {
+        state.withLock { state in
+            let generation = state.generation
+            let backends = state.backends.enumerated().map { index, backend in
+                BackendSnapshot(
+                    id: backend.id, weight: backend.weight, admission: generation.admission(at: index),
+                    counters: generation.slot(at: index).counters)
+            }
+            return (backends, state.version)
+        }
+    }
+
+    private static func successor(
+        of state: borrowing State, backends: [Backend<Endpoint>], policy: Rule, seed: UInt64, registry: SlotRegistry
+    ) throws(BackendSetError) -> (State, Rule.P) {
+        let members = backends.map { (id: $0.id, weight: $0.weight) }
+        try BackendSetError.check(members)
+        let slots = registry.hold(
+            backends.map { ($0.id, Member(id: $0.id, endpoint: $0.endpoint)) }, isSame: Member<Endpoint>.isSame)
+        let indices = state.indices
+        let old = state.generation
+        let generation = Generation(
+            slots: slots,
+            weights: backends.map { UInt32(truncatingIfNeeded: $0.weight) },
+            admissions: backends.map { backend in indices[backend.id].map(old.admission(at:)) ?? .full },
+            registry: registry)
+        let pool = BackendPool(generation)
+        let prototype = policy.makePicker(for: pool, seed: seed)
+        var next = State(
+            generation: generation, make: SharedPicker<Rule.P>.maker(of: prototype, pool: pool, seed: seed))
+        next.backends = members
+        for (index, member) in members.enumerated() { next.indices[member.id] = index }
+        next.version = state.version + 1
+        next.workerCount = state.workerCount
+        return (next, prototype)
+    }
+}

@@ -1,0 +1,93 @@
+/// The names of this package's policies in configurations.
+public enum PolicyName: String, Hashable, Sendable, CaseIterable, Codable {
+    /// ``RoundRobinPolicy``
+    case roundRobin = "round-robin"
+    /// ``SmoothWeightedRoundRobinPolicy``
+    case smoothWeightedRoundRobin = "smooth-weighted-round-robin"
+    /// ``UniformRandomPolicy``
+    case random
+    /// ``WeightedRandomPolicy``
+    case weightedRandom = "weighted-random"
+    /// ``LeastConnectionsPolicy``
+    case leastConnections = "least-connections"
+    /// ``LeastResponseTimePolicy``
+    case leastResponseTime = "least-response-time"
+    /// ``PowerOfTwoChoicesPolicy``
+    case powerOfTwoChoices = "power-of-two-choices"
+    /// ``PeakEWMAPolicy``
+    case peakEWMA = "peak-ewma"
+    /// ``StaticHashPolicy``
+    case staticHash = "static-hash"
+
+    /// The policy with its default parameters.
+    public var policy: AnyPolicy {
+        switch self {
+        case .roundRobin: .roundRobin
+        case .smoothWeightedRoundRobin: .smoothWeightedRoundRobin
+        case .random: .random
+        case .weightedRandom: .weightedRandom
+        case .leastConnections: .leastConnections
+        case .leastResponseTime: .leastResponseTime
+        case .powerOfTwoChoices: .powerOfTwoChoices
+        case .peakEWMA: .peakEWMA
+        case .staticHash: .staticHash
+        }
+    }
+}
+
+/// A configuration names a policy that this package does not have.
+public struct UnknownPolicyError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The name that was given.
+    public let name: String
+
+    /// The names there are.
+    public static var knownNames: [String] { PolicyName.allCases.map(\.rawValue) }
+
+    /// The name, and the names there are.
+    public var description: String {
+        "there is no policy \"\(name)\"; use one of \(Self.knownNames.joined(separator: ", "))"
+    }
+}
+
+extension AnyPolicy {
+    /// The policy of a name, with its default parameters.
+    ///
+    /// - Throws: ``UnknownPolicyError`` for a name that is not among ``PolicyName``'s.
+    public init(named name: String) throws(UnknownPolicyError) {
+        guard let known = PolicyName(rawValue: name) else { throw UnknownPolicyError(name: name) }
+        self = known.policy
+    }
+}
+
+extension AnyPolicy: Decodable {
+    private enum Key: CodingKey {
+        case name
+    }
+
+    /// Decodes a name, or an object with a name and the policy's parameters.
+    ///
+    /// - Throws: `DecodingError`; for an unknown name its text lists those there are.
+    public init(from decoder: any Decoder) throws {
+        if let name = try? decoder.singleValueContainer().decode(String.self) {
+            self = try Self.known(name, from: decoder).policy
+            return
+        }
+        let name = try decoder.container(keyedBy: Key.self).decode(String.self, forKey: .name)
+        self =
+            switch try Self.known(name, from: decoder) {
+            case .roundRobin: AnyPolicy(try RoundRobinPolicy(from: decoder))
+            case .leastResponseTime: AnyPolicy(try LeastResponseTimePolicy(from: decoder))
+            case .peakEWMA: AnyPolicy(try PeakEWMAPolicy(from: decoder))
+            case let name: name.policy
+            }
+    }
+
+    private static func known(_ name: String, from decoder: any Decoder) throws -> PolicyName {
+        guard let known = PolicyName(rawValue: name) else {
+            throw DecodingError.dataCorrupted(
+                DecodingError.Context(
+                    codingPath: decoder.codingPath, debugDescription: UnknownPolicyError(name: name).description))
+        }
+        return known
+    }
+}

@@ -1,0 +1,89 @@
+/// Draws two distinct backends by weight: what the pickers that compare two choices share.
+///
+/// The second is drawn by weight among the others. Drawing until it differs takes two draws on average unless one
+/// backend has most of the weight; for that one the others have a table of their own.
+///
+/// - Complexity: expected O(1) a draw; 8 … 32 bytes a backend, nothing with equal weights.
+@frozen
+@usableFromInline
+struct TwoChoices: Sendable {
+    /// `nil` with equal weights.
+    @usableFromInline let table: AliasTable?
+    /// The backend that has half of the weight or more, and a table of the others.
+    @usableFromInline let heaviest: Int
+    @usableFromInline let others: AliasTable?
+    /// Backends that have a weight.
+    @usableFromInline let eligibleCount: Int
+    @usableFromInline var generator: SeededGenerator
+
+    @usableFromInline
+    init(for pool: borrowing BackendPool, seed: UInt64) {
+        generator = SeededGenerator(seed: seed)
+        var weights: [UInt32] = []
+        for index in 0..<pool.count { weights.append(pool.weight(at: index)) }
+        eligibleCount = weights.count { $0 > 0 }
+        guard !pool.hasEqualWeights else {
+            table = nil
+            others = nil
+            heaviest = -1
+            return
+        }
+        table = AliasTable(weights)
+        if let largest = weights.indices.max(by: { weights[$0] < weights[$1] }),
+            UInt64(weights[largest]) * 2 >= pool.totalWeight
+        {
+            heaviest = largest
+            weights[largest] = 0
+            others = AliasTable(weights)
+        } else {
+            heaviest = -1
+            others = nil
+        }
+    }
+
+    /// Two distinct candidates; twice the same when there is only one, `nil` when there is none.
+    @inlinable
+    mutating func draw(for request: PickRequest, from pool: borrowing BackendPool) -> (first: Int, second: Int)? {
+        guard pool.admitsAll(for: request) else { return drawAdmitted(for: request, from: pool) }
+        guard eligibleCount > 1 else { return drawAdmitted(for: request, from: pool) }
+        guard table == nil else { return drawByWeight() }
+        // One word for both: 32 bits leave a bias below n / 2³².
+        let random = generator.next()
+        let count = UInt64(truncatingIfNeeded: pool.count)
+        let first = Int(truncatingIfNeeded: (random >> 32 &* count) >> 32)
+        let second = Int(truncatingIfNeeded: (random & 0xFFFF_FFFF &* (count &- 1)) >> 32)
+        // The second skips the first's place, without a branch that could be mispredicted.
+        return (first, second &+ Int(truncatingIfNeeded: UInt(bitPattern: first &- second &- 1) >> 63))
+    }
+
+    @usableFromInline
+    mutating func drawByWeight() -> (first: Int, second: Int)? {
+        guard let table else { return nil }
+        let first = table.backend(for: generator.next())
+        if first == heaviest, let others { return (first, others.backend(for: generator.next())) }
+        while true {
+            let second = table.backend(for: generator.next())
+            if second != first { return (first, second) }
+        }
+    }
+
+    /// Draws where not everybody is admitted: filtered before anything is compared.
+    @usableFromInline
+    mutating func drawAdmitted(
+        for request: PickRequest, from pool: borrowing BackendPool
+    ) -> (first: Int, second: Int)? {
+        guard let first = drawOne(for: request, from: pool, excluding: nil) else { return nil }
+        return (first, drawOne(for: request, from: pool, excluding: first) ?? first)
+    }
+
+    private mutating func drawOne(
+        for request: PickRequest, from pool: borrowing BackendPool, excluding excluded: Int?
+    ) -> Int? {
+        guard eligibleCount > 0 else { return nil }
+        for _ in 0..<8 {
+            let index = table?.backend(for: generator.next()) ?? generator.nextIndex(below: pool.count)
+            if index != excluded, pool.accepts(index, for: request, using: &generator) { return index }
+        }
+        return pool.drawAmongAdmitted(for: request, evenly: false, excluding: excluded, using: &generator)
+    }
+}

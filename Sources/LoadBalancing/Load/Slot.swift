@@ -1,0 +1,174 @@
+public import Synchronization
+
+/// The shared facts about one backend: memory that stays where it is for as long as anybody refers to it.
+///
+/// What each lease writes comes first and fills half of a 128-byte line of its own; what is written once follows.
+@usableFromInline
+@safe
+struct SlotStorage: ~Copyable {
+    @usableFromInline let load: Atomic<UInt64>
+    @usableFromInline let latency = Atomic<UInt64>(LatencyWord.unmeasured.bits)
+    @usableFromInline let successes = Atomic<UInt64>(0)
+    @usableFromInline let failures = Atomic<UInt64>(0)
+    @usableFromInline let cancellations = Atomic<UInt64>(0)
+
+    /// The slot's number; unlike its address, it is never used again by the same balancer.
+    @usableFromInline let id: UInt32
+    /// The slot's place in the registry's ``LoadIndex``, or `LoadIndex.none`.
+    @usableFromInline let leaf: UInt32
+    @usableFromInline let measurement: Measurement
+    @usableFromInline let registry: Unmanaged<SlotRegistry>
+    @usableFromInline let payload: Unmanaged<AnyObject>
+    let identity: String
+    /// Generations that hold this slot; guarded by the registry's lock.
+    var holders = 1
+
+    init(
+        id: UInt32, leaf: UInt32, identity: String, measurement: Measurement, registry: SlotRegistry, payload: AnyObject
+    ) {
+        load = Atomic(1)
+        self.id = id
+        self.leaf = leaf
+        self.identity = identity
+        self.measurement = measurement
+        unsafe self.registry = Unmanaged.passRetained(registry)
+        unsafe self.payload = Unmanaged.passRetained(payload)
+    }
+}
+
+/// What a balancer's leases measure.
+@frozen
+@usableFromInline
+struct Measurement: Sendable {
+    /// How latencies are averaged; `nil` when nobody asks for them, and then no clock is read.
+    @usableFromInline var latency: LatencyEstimator?
+    /// Whether ``LoadWord`` sums start times rather than counting leases.
+    @usableFromInline var sumsStartTimes: Bool
+
+    @usableFromInline
+    init(latency: LatencyEstimator?, sumsStartTimes: Bool) {
+        self.latency = latency
+        self.sumsStartTimes = sumsStartTimes
+    }
+
+    /// Whether leases need to know when they began.
+    @inlinable
+    var readsClock: Bool { latency != nil || sumsStartTimes }
+
+    /// What counts leases: one more begun and one more reference, then one reference less.
+    @inlinable
+    static var countingDeltas: (begin: UInt64, end: UInt64) { (1 << LoadWord.countBits + 1, 1) }
+
+    /// What to add to the load word for a lease that begins at `start`, and what to subtract when it ends.
+    @inlinable
+    func deltas(start: Timestamp) -> (begin: UInt64, end: UInt64) {
+        guard sumsStartTimes else { return Self.countingDeltas }
+        let delta = (start.nanoseconds / 1_000) << LoadWord.countBits &+ 1
+        return (delta, delta)
+    }
+}
+
+/// A handle to a slot.
+///
+/// Invariant: whoever has a `Slot` owns one of the references counted in its load word (a lease), or uses it while a
+/// generation that holds it is alive (a pool), or holds the registry's lock. The memory goes back to the registry
+/// only after the count has reached zero, which happens once: nobody raises it from zero again.
+@frozen
+@usableFromInline
+@safe
+struct Slot: @unchecked Sendable, BitwiseCopyable {
+    @usableFromInline let storage: UnsafeMutablePointer<SlotStorage>
+
+    @inlinable
+    init(storage: UnsafeMutablePointer<SlotStorage>) {
+        unsafe self.storage = unsafe storage
+    }
+
+    /// The load at this moment.
+    @inlinable
+    var load: LoadWord { LoadWord(bits: unsafe storage.pointee.load.load(ordering: .relaxed)) }
+
+    /// The latency average at this moment.
+    @inlinable
+    var latency: LatencyWord { LatencyWord(bits: unsafe storage.pointee.latency.load(ordering: .relaxed)) }
+
+    @inlinable
+    var id: UInt32 { unsafe storage.pointee.id }
+
+    /// The object given for the backend when the slot was made.
+    @inlinable
+    var payload: AnyObject { unsafe storage.pointee.payload.takeUnretainedValue() }
+
+    /// Counts a lease in, unless the count is at its limit.
+    @inlinable
+    func begin(_ delta: UInt64) -> Bool {
+        guard load.references < LoadWord.maximumCount else { return false }
+        unsafe storage.pointee.load.wrappingAdd(delta, ordering: .relaxed)
+        if unsafe storage.pointee.leaf != LoadIndex.none { loadChanged(by: 1) }
+        return true
+    }
+
+    /// Counts a lease out; the last reference gives the slot back.
+    @inlinable
+    func end(_ delta: UInt64) {
+        // Read before the count falls: after that the slot may be gone.
+        if unsafe storage.pointee.leaf != LoadIndex.none { loadChanged(by: -1) }
+        // Releasing: what this lease wrote is done before the slot can be taken down. Acquiring: who takes it down sees it.
+        let old = LoadWord(
+            bits: unsafe storage.pointee.load.wrappingSubtract(delta, ordering: .acquiringAndReleasing).oldValue)
+        if old.references == 1 { retire() }
+    }
+
+    /// Notes how a lease ended, except for the count.
+    @inlinable
+    func record(_ outcome: Outcome) {
+        switch outcome {
+        case .success:
+            // Where begun leases are counted, successes are what is left: one atomic addition less for each lease.
+            if unsafe storage.pointee.measurement.sumsStartTimes {
+                unsafe storage.pointee.successes.wrappingAdd(1, ordering: .relaxed)
+            }
+        case .failure: unsafe storage.pointee.failures.wrappingAdd(1, ordering: .relaxed)
+        case .cancelled: unsafe storage.pointee.cancellations.wrappingAdd(1, ordering: .relaxed)
+        }
+    }
+
+    /// Takes a latency of a lease into the average.
+    @inlinable
+    func measure(nanoseconds: UInt64, at now: Timestamp, outcome: Outcome) {
+        guard let estimator = unsafe storage.pointee.measurement.latency else { return }
+        let stamp = LatencyWord.stamp(of: now)
+        var old = unsafe storage.pointee.latency.load(ordering: .relaxed)
+        while true {
+            let new = estimator.word(
+                after: LatencyWord(bits: old), sample: Float(nanoseconds), at: stamp, outcome: outcome)
+            let (exchanged, original) = unsafe storage.pointee.latency.weakCompareExchange(
+                expected: old, desired: new.bits, ordering: .relaxed)
+            if exchanged { return }
+            old = original
+        }
+    }
+
+    /// Whether leases on this slot are timed.
+    @inlinable
+    var measurement: Measurement { unsafe storage.pointee.measurement }
+
+    /// The present time of the balancer's clock.
+    @usableFromInline
+    func now() -> Timestamp {
+        unsafe storage.pointee.registry._withUnsafeGuaranteedRef { $0.time.now() }
+    }
+
+    @usableFromInline
+    func loadChanged(by change: Int) {
+        let leaf = unsafe storage.pointee.leaf
+        unsafe storage.pointee.registry._withUnsafeGuaranteedRef { $0.loadIndex?.loadChanged(leaf: leaf, by: change) }
+    }
+
+    @usableFromInline
+    @inline(never)
+    func retire() {
+        let registry = unsafe storage.pointee.registry.takeUnretainedValue()
+        registry.retire(self)
+    }
+}

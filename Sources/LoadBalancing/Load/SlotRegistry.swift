@@ -1,0 +1,103 @@
+import Synchronization
+
+/// Makes slots, finds the slot of an identity, and takes slots back.
+///
+/// Each slot keeps its registry alive, so a lease may outlive its balancer. Memory comes in slabs, is used again, and
+/// goes back to the system with the registry.
+@usableFromInline
+final class SlotRegistry: Sendable {
+    let time: TimeSource
+    let measurement: Measurement
+    let loadIndex: LoadIndex?
+    private let state = Mutex(State())
+
+    private struct State {
+        var slabs: [SlotSlab] = []
+        var free: [Slot] = []
+        /// The slot that stands for an identity now.
+        var current: [String: Slot] = [:]
+        /// Slots that no generation holds, but leases do.
+        var draining: [UInt32: Slot] = [:]
+        var lastID: UInt32 = 0
+    }
+
+    init(time: TimeSource, measurement: Measurement, loadIndex: LoadIndex?) {
+        self.time = time
+        self.measurement = measurement
+        self.loadIndex = loadIndex
+    }
+
+    /// The slots of `members`, each held once more; slots are made for identities that have none.
+    ///
+    /// - Parameters:
+    ///   - members: identities, each with the object that a new slot carries.
+    ///   - isSame: whether the carried object of a found slot still stands for the given one; if not, the identity gets
+    ///     a new slot and the old one drains.
+    /// - Complexity: O(members), under the lock.
+    func hold(
+        _ members: some Collection<(identity: String, payload: AnyObject)>, isSame: (AnyObject, AnyObject) -> Bool
+    ) -> [Slot] {
+        state.withLock { state in
+            members.map { member in
+                if let slot = state.current[member.identity], isSame(slot.payload, member.payload), slot.hold() {
+                    state.draining[slot.id] = nil
+                    return slot
+                }
+                let slot = makeSlot(for: member.identity, payload: member.payload, in: &state)
+                state.current[member.identity] = slot
+                return slot
+            }
+        }
+    }
+
+    /// Gives up one hold on each of `slots`.
+    func release(_ slots: some Sequence<Slot>) {
+        // What the slots referred to goes after the lock is left: a payload's deinit is the user's code.
+        var retired: [(SlotRegistry, AnyObject)] = []
+        state.withLock { state in
+            for slot in slots where slot.dropHold() {
+                loadIndex?.setWeight(0, of: slot.leaf)
+                state.draining[slot.id] = slot
+                if slot.dropMembership() { retired.append(remove(slot, from: &state)) }
+            }
+        }
+        retired.removeAll()
+    }
+
+    /// Takes back a slot whose last reference is gone.
+    func retire(_ slot: Slot) {
+        _ = state.withLock { remove(slot, from: &$0) }
+    }
+
+    /// The slots that only leases keep.
+    func draining() -> [(identity: String, inFlight: Int)] {
+        state.withLock { state in
+            state.draining.values.map { ($0.identity, Int($0.load.references)) }.filter { $0.1 > 0 }
+        }
+    }
+
+    private func makeSlot(for identity: String, payload: AnyObject, in state: inout State) -> Slot {
+        if state.free.isEmpty {
+            let slab = SlotSlab(count: max(8, min(4_096, state.current.count)))
+            state.slabs.append(slab)
+            state.free = slab.slots.reversed()
+        }
+        state.lastID &+= 1
+        if state.lastID == TriedBackends.noSlot { state.lastID &+= 1 }
+        let slot = state.free.removeLast()
+        slot.initialize(
+            SlotStorage(
+                id: state.lastID, leaf: loadIndex?.open() ?? LoadIndex.none, identity: identity,
+                measurement: measurement, registry: self, payload: payload))
+        return slot
+    }
+
+    private func remove(_ slot: Slot, from state: inout State) -> (SlotRegistry, AnyObject) {
+        state.draining[slot.id] = nil
+        if state.current[slot.identity]?.id == slot.id { state.current[slot.identity] = nil }
+        loadIndex?.free(leaf: slot.leaf)
+        let retired = slot.deinitialize()
+        state.free.append(slot)
+        return retired
+    }
+}

@@ -1,0 +1,50 @@
+/// A table of plain values that is built once, never changes, and is shared by all copies of a picker.
+///
+/// An `Array` would do, were it not that a read through one may count references; here a read is one load.
+///
+/// Invariant: `base` is the storage's memory, which holds `count` initialised elements for as long as `storage` lives,
+/// and every subscript is checked against `count`.
+@frozen
+@usableFromInline
+@safe
+struct FixedTable<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
+    @usableFromInline let storage: FixedTableStorage<Element>
+    @usableFromInline let base: UnsafePointer<Element>
+    @usableFromInline let count: Int
+
+    @usableFromInline
+    init(_ elements: some Collection<Element>) {
+        storage = FixedTableStorage(elements)
+        unsafe base = UnsafePointer(storage.base)
+        count = storage.count
+    }
+
+    @inlinable
+    subscript(_ index: Int) -> Element {
+        precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "an index outside a picker's table")
+        return unsafe base[index]
+    }
+}
+
+/// The owner of a ``FixedTable``'s memory.
+@usableFromInline
+@safe
+final class FixedTableStorage<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
+    let base: UnsafeMutablePointer<Element>
+    let count: Int
+
+    init(_ elements: some Collection<Element>) {
+        count = elements.count
+        unsafe base = UnsafeMutablePointer<Element>.allocate(capacity: max(count, 1))
+        var index = 0
+        for element in elements where index < count {
+            unsafe (base + index).initialize(to: element)
+            index += 1
+        }
+        precondition(index == count, "a collection whose count is not the number of its elements")
+    }
+
+    deinit {
+        unsafe base.deallocate()
+    }
+}

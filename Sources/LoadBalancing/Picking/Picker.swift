@@ -1,0 +1,90 @@
+/// Chooses one backend of a pool for a request: a plain value with one owner at a time.
+///
+/// A picker holds its cursor and its random generator as plain fields; it has no lock, no atomics and no clock. The same
+/// seed gives the same sequence of picks. ``SharedPicker`` and ``LoadBalancer`` make any picker safe for many threads.
+///
+/// Every picker of this package honours admission: a backend whose gate is shut, which is among the request's tried ones, or whose
+/// weight is 0 is never picked, and the shares of the others follow weight × fraction.
+///
+/// A picker of your own should ask ``BackendPool/isUnrestricted`` and ``BackendPool/admits(_:for:)``. Behind a balancer
+/// it runs inside a critical section: it must be short and must not call the balancer.
+public protocol Picker: Sendable {
+    /// The index in `pool` of the backend for `request`, or `nil` where none may be chosen.
+    mutating func pick(_ request: PickRequest, from pool: borrowing BackendPool) -> Int?
+
+    /// Goes its own way: called on each copy of one picker, with a seed of its own, before the copy is used.
+    ///
+    /// Copies that stay in step would all choose the same backend next. The default does nothing.
+    mutating func diverge(_ seed: PickerSeed)
+
+    /// Goes on where `old` was, after an update has replaced the set it was made for.
+    ///
+    /// Round robin must not fall back to the first backend at every update. The default does nothing.
+    mutating func resume(from old: borrowing Self)
+}
+
+extension Picker {
+    /// Does nothing.
+    @inlinable
+    public mutating func diverge(_ seed: PickerSeed) {}
+
+    /// Does nothing.
+    @inlinable
+    public mutating func resume(from old: borrowing Self) {}
+}
+
+/// What tells one copy of a picker from the others.
+@frozen
+public struct PickerSeed: Hashable, Sendable {
+    /// The copy's number: 0 for the first, whose order is the policy's own.
+    public var copy: Int
+    /// 64 bits that no other copy has.
+    public var value: UInt64
+
+    /// The seed of the copy with number `copy`, derived from a seed common to all.
+    public init(copy: Int, common: UInt64) {
+        self.copy = copy
+        self.value = Mixing.mix(common, position: copy)
+    }
+}
+
+/// A way to choose, with its parameters: makes pickers for pools.
+public protocol Policy: Sendable {
+    /// The picker that carries the policy out.
+    associatedtype P: Picker
+
+    /// A picker for `pool`.
+    ///
+    /// Called once for each set of backends, outside of every lock; what is large (tables) is built here and shared by
+    /// the copies, each of which is then told to ``Picker/diverge(_:)``.
+    ///
+    /// - Parameters:
+    ///   - pool: the backends.
+    ///   - seed: what all random choices follow from.
+    func makePicker(for pool: borrowing BackendPool, seed: UInt64) -> P
+
+    /// What has to be measured for the policy's pickers. The default is nothing.
+    var requirements: PolicyRequirements { get }
+}
+
+extension Policy {
+    /// Nothing is measured but the leases in flight.
+    public var requirements: PolicyRequirements { PolicyRequirements() }
+}
+
+/// What a policy's pickers look at.
+public struct PolicyRequirements: Hashable, Sendable {
+    /// How latencies are averaged; `nil` if the policy does not look at them, and then no clock is read.
+    public var latency: LatencyEstimator?
+    /// Whether picks need the present time.
+    public var needsTime: Bool
+    /// Whether backends are kept in order of their load.
+    public var ordersByLoad: Bool
+
+    /// Creates requirements.
+    public init(latency: LatencyEstimator? = nil, needsTime: Bool = false, ordersByLoad: Bool = false) {
+        self.latency = latency
+        self.needsTime = needsTime
+        self.ordersByLoad = ordersByLoad
+    }
+}

@@ -1,0 +1,85 @@
+/// A picker and its pool: what each stripe has a copy of.
+@frozen
+@usableFromInline
+struct PickingState<P: Picker>: ~Copyable, Sendable {
+    @usableFromInline var picker: P
+    @usableFromInline var pool: BackendPool
+
+    @usableFromInline
+    init(picker: P, pool: consuming BackendPool) {
+        self.picker = picker
+        self.pool = pool
+    }
+}
+
+/// A picker that many threads may use at once.
+///
+/// Each of several copies of the picker sits behind a lock of its own that nobody waits for; there is one copy until threads
+/// get into each other's way, and so one exact order until then. Use ``LoadBalancer`` where picks are for real work: it also
+/// counts the work and keeps the set of backends up to date.
+///
+/// - Complexity: the picker's own cost and one atomic exchange.
+public final class SharedPicker<P: Picker>: Sendable {
+    @usableFromInline let stripes: Stripes<PickingState<P>>
+    private let seed: UInt64
+
+    /// The most copies, unless said otherwise: enough for 64 threads at once.
+    public static var defaultStripeLimit: Int { 64 }
+
+    /// Shares the picker that `policy` makes for `pool`.
+    ///
+    /// - Parameters:
+    ///   - policy: how to choose.
+    ///   - pool: the backends.
+    ///   - seed: what all random choices follow from.
+    ///   - stripeLimit: the most copies of the picker, rounded up to a power of two; 1 means one exact order across all
+    ///     threads, behind a mutex.
+    public init<Chosen: Policy>(
+        _ policy: Chosen, pool: consuming BackendPool, seed: UInt64 = .random(in: .min ... .max),
+        stripeLimit: Int = SharedPicker.defaultStripeLimit
+    ) where Chosen.P == P {
+        self.seed = seed
+        let prototype = policy.makePicker(for: pool, seed: seed)
+        stripes = Stripes(limit: stripeLimit, make: Self.maker(of: prototype, pool: pool, seed: seed))
+    }
+
+    /// Chooses for a request: the index in the pool, or `nil` where nobody may be chosen.
+    @inlinable
+    public func pick(_ request: PickRequest = PickRequest()) -> Int? {
+        stripes.withValue { state in state.picker.pick(request, from: state.pool) }
+    }
+
+    /// Chooses from `pool` from now on: when this returns, no later pick is made from an old pool.
+    ///
+    /// Copies go on where they were: round robin does not fall back to the first backend.
+    public func update<Chosen: Policy>(_ policy: Chosen, pool: consuming BackendPool) where Chosen.P == P {
+        let prototype = policy.makePicker(for: pool, seed: seed)
+        stripes.update(
+            make: Self.maker(of: prototype, pool: pool, seed: seed),
+            install: Self.installer(of: prototype, pool: pool, seed: seed))
+    }
+
+    static func maker(
+        of prototype: P, pool: borrowing BackendPool, seed: UInt64
+    ) -> @Sendable (Int) -> PickingState<P> {
+        let generation = pool.generation
+        return { copy in
+            var picker = prototype
+            picker.diverge(PickerSeed(copy: copy, common: seed))
+            return PickingState(picker: picker, pool: BackendPool(generation))
+        }
+    }
+
+    static func installer(
+        of prototype: P, pool: borrowing BackendPool, seed: UInt64
+    ) -> @Sendable (inout PickingState<P>, Int) -> PickingState<P> {
+        let make = maker(of: prototype, pool: pool, seed: seed)
+        return { state, copy in
+            var new = make(copy)
+            new.picker.resume(from: state.picker)
+            let old = state
+            state = new
+            return old
+        }
+    }
+}

@@ -1,0 +1,49 @@
+/// Anybody, each as likely as its weight says.
+///
+/// - Complexity: O(1) a pick; O(n) for n backends when most of the weight is refused. The table takes 16 bytes a backend.
+@frozen
+public struct WeightedRandom: Picker {
+    @usableFromInline let table: AliasTable
+    @usableFromInline var generator: SeededGenerator
+
+    /// Creates a picker for `pool`.
+    public init(for pool: borrowing BackendPool, seed: UInt64) {
+        var weights: [UInt32] = []
+        for index in 0..<pool.count { weights.append(pool.weight(at: index)) }
+        table = AliasTable(weights)
+        generator = SeededGenerator(seed: seed)
+    }
+
+    @inlinable
+    public mutating func pick(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
+        guard table.cells.count > 0 else { return nil }
+        let index = table.backend(for: generator.next())
+        if pool.admitsAll(for: request) { return index }
+        return pool.accepts(index, for: request, using: &generator) ? index : draw(from: pool, for: request)
+    }
+
+    @usableFromInline
+    mutating func draw(from pool: borrowing BackendPool, for request: PickRequest) -> Int? {
+        for _ in 0..<8 {
+            let index = table.backend(for: generator.next())
+            if pool.accepts(index, for: request, using: &generator) { return index }
+        }
+        return pool.drawAmongAdmitted(for: request, evenly: false, using: &generator)
+    }
+
+    /// Draws from a sequence of its own.
+    public mutating func diverge(_ seed: PickerSeed) {
+        generator = SeededGenerator(seed: seed.value)
+    }
+}
+
+/// Random choice by weight: ``WeightedRandom``.
+public struct WeightedRandomPolicy: Policy, Hashable, Codable {
+    /// Creates the policy.
+    public init() {}
+
+    /// A picker for `pool`.
+    public func makePicker(for pool: borrowing BackendPool, seed: UInt64) -> WeightedRandom {
+        WeightedRandom(for: pool, seed: seed)
+    }
+}

@@ -1,0 +1,66 @@
+/// Everybody in turn, whatever the weights; backends of weight 0 are left out.
+///
+/// A turn that falls to a backend that may not take it becomes a draw among those that may, so that nobody inherits the
+/// whole share of a neighbour that is down.
+///
+/// - Complexity: O(1) a pick; O(n) for n backends when most of them are refused.
+/// - Note: the order of nginx and gRPC with equal weights. To begin at a random backend (grpc-go, Envoy) keeps a fleet of
+///   clients that start together off the first one.
+@frozen
+public struct RoundRobin: Picker {
+    @usableFromInline var cursor: Int
+    @usableFromInline let turns: EligibleBackends
+    @usableFromInline var generator: SeededGenerator
+
+    /// Creates a picker for `pool`.
+    ///
+    /// - Parameters:
+    ///   - pool: the backends.
+    ///   - start: the turn to begin with; `nil` for a random one.
+    ///   - seed: what random choices follow from.
+    public init(for pool: borrowing BackendPool, start: Int? = nil, seed: UInt64) {
+        turns = EligibleBackends(of: pool)
+        generator = SeededGenerator(seed: seed)
+        cursor = generator.nextIndex(below: turns.count)
+        if let start { cursor = max(0, start) }
+    }
+
+    @inlinable
+    public mutating func pick(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
+        let turn = cursor < turns.count ? cursor : 0
+        guard turn < turns.count else { return nil }
+        cursor = turn &+ 1
+        let index = turns[turn]
+        if pool.admitsAll(for: request) { return index }
+        return pool.accepts(index, for: request, using: &generator)
+            ? index : turns.draw(from: pool, for: request, using: &generator)
+    }
+
+    /// Begins elsewhere, except for the first copy.
+    public mutating func diverge(_ seed: PickerSeed) {
+        guard seed.copy > 0 else { return }
+        generator = SeededGenerator(seed: seed.value)
+        cursor = generator.nextIndex(below: turns.count)
+    }
+
+    /// Goes on with the turn after the last.
+    public mutating func resume(from old: borrowing RoundRobin) {
+        cursor = turns.count > 0 ? old.cursor % turns.count : 0
+    }
+}
+
+/// Round robin: ``RoundRobin``.
+public struct RoundRobinPolicy: Policy, Hashable, Codable {
+    /// The turn to begin with; `nil` for a random one.
+    public var start: Int?
+
+    /// Creates the policy.
+    public init(start: Int? = nil) {
+        self.start = start
+    }
+
+    /// A picker for `pool`.
+    public func makePicker(for pool: borrowing BackendPool, seed: UInt64) -> RoundRobin {
+        RoundRobin(for: pool, start: start, seed: seed)
+    }
+}

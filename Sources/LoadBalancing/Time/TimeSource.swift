@@ -1,0 +1,49 @@
+/// Where a balancer gets the time from, if its policy needs any.
+///
+/// A concrete type rather than `any Clock`: a pick costs a few nanoseconds and must not pay for an existential.
+@frozen
+public struct TimeSource: Sendable {
+    @usableFromInline
+    enum Origin: Sendable {
+        case suspendingClock(since: SuspendingClock.Instant)
+        case manual(ManualTime)
+        case closure(@Sendable () -> UInt64)
+    }
+
+    @usableFromInline let origin: Origin
+
+    @usableFromInline
+    init(_ origin: Origin) {
+        self.origin = origin
+    }
+
+    /// The system's monotonic clock, which stands still while the machine sleeps: a request that slept along has no
+    /// latency worth learning from.
+    public static let system = TimeSource(.suspendingClock(since: SuspendingClock.now))
+
+    /// Time that moves only when a test or a simulation moves it.
+    public static func manual(_ time: ManualTime) -> TimeSource {
+        TimeSource(.manual(time))
+    }
+
+    /// A clock of the caller's, such as an event loop's cached time.
+    ///
+    /// - Parameter nanoseconds: Gives nanoseconds on a time line that never goes back. Called on picking threads: it
+    ///   must be quick and must not call the balancer.
+    public static func monotonic(_ nanoseconds: @escaping @Sendable () -> UInt64) -> TimeSource {
+        TimeSource(.closure(nanoseconds))
+    }
+
+    /// The present time.
+    @inlinable
+    public func now() -> Timestamp {
+        switch origin {
+        case .suspendingClock(let start):
+            return Timestamp(nanoseconds: start.duration(to: SuspendingClock.now).wholeNanoseconds)
+        case .manual(let time):
+            return time.now
+        case .closure(let nanoseconds):
+            return Timestamp(nanoseconds: nanoseconds())
+        }
+    }
+}

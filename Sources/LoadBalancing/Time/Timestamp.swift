@@ -1,0 +1,41 @@
+/// A point on the time line of one ``TimeSource``, in nanoseconds.
+///
+/// Only differences have a meaning, and only between timestamps of the same source.
+@frozen
+public struct Timestamp: Hashable, Comparable, Sendable {
+    /// Nanoseconds since the source's own origin.
+    public var nanoseconds: UInt64
+
+    /// Creates a timestamp from nanoseconds since the source's origin.
+    @inlinable
+    public init(nanoseconds: UInt64) {
+        self.nanoseconds = nanoseconds
+    }
+
+    /// Whether `lhs` came earlier than `rhs`.
+    @inlinable
+    public static func < (lhs: Timestamp, rhs: Timestamp) -> Bool {
+        lhs.nanoseconds < rhs.nanoseconds
+    }
+
+    /// Nanoseconds since an earlier timestamp; 0 when `earlier` is later (a clock seen by two threads may be).
+    @inlinable
+    public func nanoseconds(since earlier: Timestamp) -> UInt64 {
+        nanoseconds > earlier.nanoseconds ? nanoseconds &- earlier.nanoseconds : 0
+    }
+
+    /// The timestamp `duration` later; it stays at the ends of the time line rather than leave it.
+    public func advanced(by duration: Duration) -> Timestamp {
+        let step = duration.wholeNanoseconds
+        let (sum, overflow) = nanoseconds.addingReportingOverflow(step)
+        return Timestamp(nanoseconds: overflow ? .max : sum)
+    }
+}
+
+extension Duration {
+    /// The duration in nanoseconds: 0 when negative, `UInt64.max` when longer than 584 years.
+    @usableFromInline
+    var wholeNanoseconds: UInt64 {
+        UInt64(clamping: attoseconds / 1_000_000_000)
+    }
+}
