@@ -17,6 +17,10 @@ let package = Package(
     ],
     targets: [
         .target(name: "LoadBalancing", swiftSettings: strict),
+        .executableTarget(
+            name: "Quickstart", dependencies: ["LoadBalancing"], path: "Docs/Examples/Quickstart", swiftSettings: strict),
+        .executableTarget(
+            name: "Benchmarks", dependencies: ["LoadBalancing"], path: "Benchmarks", swiftSettings: strict),
         .testTarget(
             name: "LoadBalancingTests",
             dependencies: ["LoadBalancing"],

@@ -1,5 +1,3 @@
-public import Synchronization
-
 /// The backends as a picker sees them: numbered 0 ..< ``count``, with weights, admissions and loads.
 ///
 /// A pool shows one generation of a set and is only lent to a picker, for one pick. Weights do not change within a
@@ -7,61 +5,44 @@ public import Synchronization
 ///
 /// For tests, ``ScriptedPool`` makes pools from plain arrays.
 ///
-/// Invariant: the pointers are those of `generation`, which this value keeps alive; indices are checked against `count`.
+/// A pool is one reference; readings go straight to the generation's tables.
 @frozen
-@safe
-public struct BackendPool: ~Copyable, @unchecked Sendable {
+public struct BackendPool: ~Copyable, Sendable {
     @usableFromInline let generation: Generation
-    /// The number of backends.
-    public let count: Int
-    @usableFromInline let slots: UnsafeMutablePointer<Slot>
-    @usableFromInline let weights: UnsafeMutablePointer<UInt32>
-    @usableFromInline let admissions: UnsafeMutablePointer<Atomic<UInt32>>
-    /// The sum of all weights.
-    public let totalWeight: UInt64
-    /// Whether all weights are the same.
-    public let hasEqualWeights: Bool
 
-    @usableFromInline
+    @inlinable
     init(_ generation: Generation) {
         self.generation = generation
-        count = generation.count
-        unsafe slots = unsafe generation.slots
-        unsafe weights = unsafe generation.weights
-        unsafe admissions = unsafe generation.admissions
-        totalWeight = generation.totalWeight
-        hasEqualWeights = generation.hasEqualWeights
     }
+
+    /// The number of backends.
+    @inlinable
+    public var count: Int { generation.count }
+
+    /// The sum of all weights.
+    @inlinable
+    public var totalWeight: UInt64 { generation.totalWeight }
+
+    /// Whether all weights are the same.
+    @inlinable
+    public var hasEqualWeights: Bool { generation.hasEqualWeights }
 
     /// Another view of the same backends.
     public func copy() -> BackendPool {
         BackendPool(generation)
     }
 
-    @inlinable
-    func check(_ index: Int) {
-        precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "a backend index outside the pool")
-    }
-
     /// The weight of a backend; 0 takes no work.
     @inlinable
-    public func weight(at index: Int) -> UInt32 {
-        check(index)
-        return unsafe weights[index]
-    }
+    public func weight(at index: Int) -> UInt32 { generation.weight(at: index) }
 
     /// The gate and the fraction of a backend.
     @inlinable
-    public func admission(at index: Int) -> Admission {
-        check(index)
-        return Admission(word: unsafe admissions[1 &+ index].load(ordering: .relaxed))
-    }
+    public func admission(at index: Int) -> Admission { generation.admission(at: index) }
 
     /// Whether every backend has an open gate and its whole share. One load.
     @inlinable
-    public var isUnrestricted: Bool {
-        unsafe admissions[0].load(ordering: .acquiring) == 0
-    }
+    public var isUnrestricted: Bool { generation.isUnrestricted }
 
     /// The number of leases in flight on a backend.
     @inlinable
@@ -91,8 +72,5 @@ public struct BackendPool: ~Copyable, @unchecked Sendable {
     }
 
     @inlinable
-    func slot(at index: Int) -> Slot {
-        check(index)
-        return unsafe slots[index]
-    }
+    func slot(at index: Int) -> Slot { generation.slot(at: index) }
 }

@@ -58,19 +58,33 @@ final class Generation: @unchecked Sendable {
         unsafe admissions.deallocate()
     }
 
+    @inlinable
+    func check(_ index: Int) {
+        precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "a backend index outside the pool")
+    }
+
+    @inlinable
     func slot(at index: Int) -> Slot {
-        precondition(index >= 0 && index < count, "a backend outside the set")
+        check(index)
         return unsafe slots[index]
     }
 
+    @inlinable
     func weight(at index: Int) -> UInt32 {
-        precondition(index >= 0 && index < count, "a backend outside the set")
+        check(index)
         return unsafe weights[index]
     }
 
+    @inlinable
     func admission(at index: Int) -> Admission {
-        precondition(index >= 0 && index < count, "a backend outside the set")
-        return Admission(word: unsafe admissions[1 + index].load(ordering: .relaxed))
+        check(index)
+        return Admission(word: unsafe admissions[1 &+ index].load(ordering: .relaxed))
+    }
+
+    /// Whether everybody is admitted in full.
+    @inlinable
+    var isUnrestricted: Bool {
+        unsafe admissions[0].load(ordering: .acquiring) == 0
     }
 
     /// Changes an admission; one caller at a time.

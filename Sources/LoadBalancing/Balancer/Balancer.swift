@@ -7,13 +7,13 @@ public import Synchronization
 /// All methods may be called from any thread or task at any time.
 public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     @usableFromInline let stripes: Stripes<PickingState<Rule.P>>
-    @usableFromInline let time: TimeSource
-    @usableFromInline let measurement: Measurement
     /// Whether a lease needs the time when it begins.
     @usableFromInline let readsClock: Bool
     /// Counts updates; read by workers before every pick.
     @usableFromInline let version = Atomic<UInt64>(0)
     @usableFromInline let membership: Membership<Endpoint, Rule>
+    @usableFromInline let measurement: Measurement
+    @usableFromInline let time: TimeSource
 
     /// The way of choosing.
     public let policy: Rule
@@ -54,16 +54,30 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     public func lease(for request: PickRequest = PickRequest()) throws(BalancerError) -> Lease<Endpoint> {
         guard readsClock else {
             let deltas = Measurement.countingDeltas
-            let slot = stripes.withValue { state in state.begin(request, delta: deltas.begin) }
-            guard let slot else { throw refusal(of: request) }
+            guard let slot = begin(request, delta: deltas.begin) else { throw refusal(of: request) }
             return Lease(slot: slot, start: .untimed, endDelta: deltas.end)
         }
         let start = request.time ?? time.now()
         let deltas = measurement.deltas(start: start)
-        let timed = request.at(start)
-        let slot = stripes.withValue { state in state.begin(timed, delta: deltas.begin) }
-        guard let slot else { throw refusal(of: request) }
+        guard let slot = begin(request.at(start), delta: deltas.begin) else { throw refusal(of: request) }
         return Lease(slot: slot, start: start, endDelta: deltas.end)
+    }
+
+    @inlinable
+    @inline(__always)
+    func begin(_ request: PickRequest, delta: UInt64) -> Slot? {
+        if let stripe = stripes.tryAcquire() {
+            let slot = stripe.withValue { state in state.begin(request, delta: delta) }
+            stripe.unlock()
+            return slot
+        }
+        return beginElsewhere(request, delta: delta)
+    }
+
+    @inlinable
+    @inline(never)
+    func beginElsewhere(_ request: PickRequest, delta: UInt64) -> Slot? {
+        stripes.withValue { state in state.begin(request, delta: delta) }
     }
 
     /// Chooses a backend for a connection that will be kept: counted while it is open, but not timed.
@@ -88,6 +102,7 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
 extension PickingState {
     /// Picks, and counts the lease in before the lock is left: an old index never meets a new table.
     @inlinable
+    @inline(__always)
     mutating func begin(_ request: PickRequest, delta: UInt64) -> Slot? {
         guard let index = picker.pick(request, from: pool) else { return nil }
         let slot = pool.slot(at: index)

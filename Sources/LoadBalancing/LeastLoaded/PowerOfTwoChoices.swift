@@ -19,8 +19,12 @@ public struct PowerOfTwoChoices: Picker {
     @inlinable
     public mutating func pick(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
         guard let (first, second) = choices.draw(for: request, from: pool) else { return nil }
-        let firstLoad = pool.slot(at: first).load.inFlight &* UInt64(pool.weight(at: second))
-        let secondLoad = pool.slot(at: second).load.inFlight &* UInt64(pool.weight(at: first))
+        var firstLoad = pool.slot(at: first).load.inFlight
+        var secondLoad = pool.slot(at: second).load.inFlight
+        if !choices.isUniform {
+            firstLoad &*= UInt64(pool.weight(at: second))
+            secondLoad &*= UInt64(pool.weight(at: first))
+        }
         return secondLoad < firstLoad ? second : first
     }
 

@@ -14,6 +14,8 @@ struct TwoChoices: Sendable {
     @usableFromInline let others: AliasTable?
     /// Backends that have a weight.
     @usableFromInline let eligibleCount: Int
+    /// Whether two uniform draws do: equal weights, and at least two backends.
+    @usableFromInline let isUniform: Bool
     @usableFromInline var generator: SeededGenerator
 
     @usableFromInline
@@ -22,6 +24,7 @@ struct TwoChoices: Sendable {
         var weights: [UInt32] = []
         for index in 0..<pool.count { weights.append(pool.weight(at: index)) }
         eligibleCount = weights.count { $0 > 0 }
+        isUniform = pool.hasEqualWeights && eligibleCount > 1
         guard !pool.hasEqualWeights else {
             table = nil
             others = nil
@@ -43,10 +46,9 @@ struct TwoChoices: Sendable {
 
     /// Two distinct candidates; twice the same when there is only one, `nil` when there is none.
     @inlinable
+    @inline(__always)
     mutating func draw(for request: PickRequest, from pool: borrowing BackendPool) -> (first: Int, second: Int)? {
-        guard pool.admitsAll(for: request) else { return drawAdmitted(for: request, from: pool) }
-        guard eligibleCount > 1 else { return drawAdmitted(for: request, from: pool) }
-        guard table == nil else { return drawByWeight() }
+        guard isUniform, pool.admitsAll(for: request) else { return drawUnevenly(for: request, from: pool) }
         // One word for both: 32 bits leave a bias below n / 2³².
         let random = generator.next()
         let count = UInt64(truncatingIfNeeded: pool.count)
@@ -57,8 +59,13 @@ struct TwoChoices: Sendable {
     }
 
     @usableFromInline
-    mutating func drawByWeight() -> (first: Int, second: Int)? {
-        guard let table else { return nil }
+    @inline(never)
+    mutating func drawUnevenly(
+        for request: PickRequest, from pool: borrowing BackendPool
+    ) -> (first: Int, second: Int)? {
+        guard let table, eligibleCount > 1, pool.admitsAll(for: request) else {
+            return drawAdmitted(for: request, from: pool)
+        }
         let first = table.backend(for: generator.next())
         if first == heaviest, let others { return (first, others.backend(for: generator.next())) }
         while true {
@@ -68,8 +75,7 @@ struct TwoChoices: Sendable {
     }
 
     /// Draws where not everybody is admitted: filtered before anything is compared.
-    @usableFromInline
-    mutating func drawAdmitted(
+    private mutating func drawAdmitted(
         for request: PickRequest, from pool: borrowing BackendPool
     ) -> (first: Int, second: Int)? {
         guard let first = drawOne(for: request, from: pool, excluding: nil) else { return nil }

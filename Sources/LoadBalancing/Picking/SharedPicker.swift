@@ -46,6 +46,17 @@ public final class SharedPicker<P: Picker>: Sendable {
     /// Chooses for a request: the index in the pool, or `nil` where nobody may be chosen.
     @inlinable
     public func pick(_ request: PickRequest = PickRequest()) -> Int? {
+        if let stripe = stripes.tryAcquire() {
+            let index = stripe.withValue { state in state.picker.pick(request, from: state.pool) }
+            stripe.unlock()
+            return index
+        }
+        return pickElsewhere(request)
+    }
+
+    @inlinable
+    @inline(never)
+    func pickElsewhere(_ request: PickRequest) -> Int? {
         stripes.withValue { state in state.picker.pick(request, from: state.pool) }
     }
 

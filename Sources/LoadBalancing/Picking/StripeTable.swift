@@ -6,7 +6,7 @@ public import Synchronization
 /// it is counted. Only one thread at a time grows the table.
 @usableFromInline
 @safe
-final class StripeTable<Value: ~Copyable & Sendable>: @unchecked Sendable {
+struct StripeTable<Value: ~Copyable & Sendable>: ~Copyable, @unchecked Sendable {
     @usableFromInline let stripes: UnsafeMutablePointer<Stripe<Value>>
     /// 64 less the binary logarithm of the number of stripes; 0 while there are none.
     @usableFromInline let shift = Atomic<UInt64>(0)
@@ -26,11 +26,13 @@ final class StripeTable<Value: ~Copyable & Sendable>: @unchecked Sendable {
     }
 
     /// The number of stripes in use: none or a power of two.
+    @usableFromInline
     var count: Int {
         let shift = shift.load(ordering: .acquiring)
         return shift == 0 ? 0 : 1 << Int(64 - shift)
     }
 
+    @usableFromInline
     subscript(_ index: Int) -> Stripe<Value>? {
         index < count ? unsafe stripes[index] : nil
     }
@@ -54,6 +56,8 @@ final class StripeTable<Value: ~Copyable & Sendable>: @unchecked Sendable {
         return unsafe stripes[Int(truncatingIfNeeded: Self.threadHash &>> shift)]
     }
 
+    /// The index of the present thread's stripe.
+    @usableFromInline
     var indexOfThread: Int {
         let shift = shift.load(ordering: .acquiring)
         return shift > 0 ? Int(truncatingIfNeeded: Self.threadHash >> shift) : 0

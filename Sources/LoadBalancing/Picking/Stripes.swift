@@ -26,33 +26,26 @@ final class Stripes<Value: ~Copyable & Sendable>: @unchecked Sendable {
     ///   - make: makes copies; called again, on a thread that uses the value, when their number grows.
     init(limit: Int, make: @escaping Make) {
         table = StripeTable(limit: limit)
-        if table.limit > 1 {
-            table.grow { make($0) }
-            overflow = Mutex(make(table.limit))
-        } else {
-            overflow = Mutex(make(0))
-        }
+        if table.limit > 1 { table.grow(make) }
+        overflow = Mutex(make(table.limit > 1 ? table.limit : 0))
         control = Mutex((make, nil))
     }
 
-    /// Uses a copy of the value, exclusively; `body` must be short and must not come back here.
+    /// The thread's own copy, locked, if nobody uses it: to be used and unlocked at once. Else there is ``withValue(_:)``.
+    ///
+    /// Two calls rather than one with a closure, so that the common case is laid out in line, once.
     @inlinable
     @inline(__always)
-    func withValue<Result: ~Copyable>(_ body: (inout Value) -> Result) -> Result {
-        if let stripe = table.stripeOfThread, stripe.tryLock() {
-            if !stripe.isStale {
-                let result = stripe.withValue(body)
-                stripe.unlock()
-                return result
-            }
-            stripe.unlock()
-        }
-        return withAnyValue(body)
+    func tryAcquire() -> Stripe<Value>? {
+        guard let stripe = table.stripeOfThread, stripe.tryLock() else { return nil }
+        guard stripe.isStale else { return stripe }
+        stripe.unlock()
+        return nil
     }
 
-    @usableFromInline
-    @inline(never)
-    func withAnyValue<Result: ~Copyable>(_ body: (inout Value) -> Result) -> Result {
+    /// Uses any copy of the value, exclusively; `body` must be short and must not come back here.
+    @inlinable
+    func withValue<Result: ~Copyable>(_ body: (inout Value) -> Result) -> Result {
         let count = table.count
         if count > 0 {
             noteCollision(among: count)
@@ -93,7 +86,8 @@ final class Stripes<Value: ~Copyable & Sendable>: @unchecked Sendable {
     }
 
     /// Applies the last update to a copy that it found in use; the caller holds the stripe's lock.
-    private func bringUpToDate(_ stripe: Stripe<Value>, copy: Int) {
+    @usableFromInline
+    func bringUpToDate(_ stripe: Stripe<Value>, copy: Int) {
         let old: Value? = control.withLock { control in
             guard stripe.isStale, let install = control.install else { return nil }
             stripe.setStale(false)
@@ -102,13 +96,14 @@ final class Stripes<Value: ~Copyable & Sendable>: @unchecked Sendable {
         _ = consume old
     }
 
-    private func noteCollision(among count: Int) {
+    @usableFromInline
+    func noteCollision(among count: Int) {
         guard count < table.limit, collisions.wrappingAdd(1, ordering: .relaxed).newValue >= 4 * count else { return }
         // An update, or another thread that grows the table, is under way: next time.
         control.withLockIfAvailable { control in
             guard table.count == count else { return }
             collisions.store(0, ordering: .relaxed)
-            table.grow { control.make($0) }
+            table.grow(control.make)
         }
     }
 

@@ -5,7 +5,7 @@
 public struct TimeSource: Sendable {
     @usableFromInline
     enum Origin: Sendable {
-        case suspendingClock(since: SuspendingClock.Instant)
+        case system
         case manual(ManualTime)
         case closure(@Sendable () -> UInt64)
     }
@@ -19,7 +19,8 @@ public struct TimeSource: Sendable {
 
     /// The system's monotonic clock, which stands still while the machine sleeps: a request that slept along has no
     /// latency worth learning from.
-    public static let system = TimeSource(.suspendingClock(since: SuspendingClock.now))
+    @inlinable
+    public static var system: TimeSource { TimeSource(.system) }
 
     /// Time that moves only when a test or a simulation moves it.
     public static func manual(_ time: ManualTime) -> TimeSource {
@@ -38,12 +39,20 @@ public struct TimeSource: Sendable {
     @inlinable
     public func now() -> Timestamp {
         switch origin {
-        case .suspendingClock(let start):
-            return Timestamp(nanoseconds: start.duration(to: SuspendingClock.now).wholeNanoseconds)
+        case .system:
+            return Self.systemTime()
         case .manual(let time):
             return time.now
         case .closure(let nanoseconds):
             return Timestamp(nanoseconds: nanoseconds())
         }
+    }
+
+    /// Where the system's time line begins: some time before the first question, so that no time is 0.
+    private static let start = SuspendingClock.now.advanced(by: .seconds(-1))
+
+    @usableFromInline
+    static func systemTime() -> Timestamp {
+        Timestamp(nanoseconds: start.duration(to: SuspendingClock.now).wholeNanoseconds)
     }
 }
