@@ -73,6 +73,21 @@ public struct AnyPicker: Picker {
         }
     }
 
+    /// The short way, where everybody is admitted.
+    @inlinable
+    public mutating func pickUnrestricted(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
+        switch kind {
+        case .roundRobin: roundRobin?.pickUnrestricted(request, from: pool) ?? nil
+        case .smoothWeightedRoundRobin: smoothWeightedRoundRobin?.pickUnrestricted(request, from: pool) ?? nil
+        case .uniformRandom: uniformRandom?.pickUnrestricted(request, from: pool) ?? nil
+        case .weightedRandom: weightedRandom?.pickUnrestricted(request, from: pool) ?? nil
+        case .powerOfTwoChoices: powerOfTwoChoices?.pickUnrestricted(request, from: pool) ?? nil
+        case .peakEWMA: peakEWMA?.pickUnrestricted(request, from: pool) ?? nil
+        case .staticHash: staticHash?.pickUnrestricted(request, from: pool) ?? nil
+        case .leastConnections, .leastResponseTime, .custom: nil
+        }
+    }
+
     /// Lets the picker inside go its own way.
     public mutating func diverge(_ seed: PickerSeed) {
         roundRobin?.diverge(seed)

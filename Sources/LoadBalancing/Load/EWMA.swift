@@ -54,9 +54,8 @@ public struct DecayingEWMA: Hashable, Sendable {
             return
         }
         let elapsed = Double(time.nanoseconds(since: last))
-        let kept = Double(
-            Decay.exp2(minus: Float(elapsed / Double(timeConstant.wholeNanoseconds)) * LatencyEstimator.log2e))
-        value = old * kept + sample * (1 - kept)
+        let lost = Double(Decay.lost(Float(elapsed / Double(timeConstant.wholeNanoseconds))))
+        value = old + (sample - old) * lost
         last = max(last, time)
     }
 }

@@ -54,7 +54,7 @@ final class Stripes<Value: ~Copyable & Sendable>: @unchecked Sendable {
                 guard let stripe = table[(first + step) % count], stripe.tryLock() else { continue }
                 defer { stripe.unlock() }
                 if stripe.isStale { bringUpToDate(stripe, copy: (first + step) % count) }
-                return stripe.withValue(body)
+                return body(&stripe.value)
             }
         }
         return overflow.withLock { body(&$0) }
@@ -76,7 +76,7 @@ final class Stripes<Value: ~Copyable & Sendable>: @unchecked Sendable {
                     continue
                 }
                 stripe.setStale(false)
-                let old = stripe.withValue { install(&$0, index) }
+                let old = install(&stripe.value, index)
                 stripe.unlock()
                 discard(old)
             }
@@ -91,7 +91,7 @@ final class Stripes<Value: ~Copyable & Sendable>: @unchecked Sendable {
         let old: Value? = control.withLock { control in
             guard stripe.isStale, let install = control.install else { return nil }
             stripe.setStale(false)
-            return stripe.withValue { install(&$0, copy) }
+            return install(&stripe.value, copy)
         }
         _ = consume old
     }
