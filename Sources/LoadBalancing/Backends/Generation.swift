@@ -19,7 +19,7 @@ final class Generation: @unchecked Sendable {
     /// Backend indices by leaf of the load index; empty without an index.
     private let indicesOfLeaves: [Int32]
 
-    /// - Parameter slots: held once for this generation by the registry.
+    /// Takes over one hold of the registry on each of `slots`.
     init(slots: [Slot], weights: [UInt32], admissions: [Admission], registry: SlotRegistry) {
         let count = slots.count
         precondition(weights.count == count && admissions.count == count, "one weight and one admission a backend")

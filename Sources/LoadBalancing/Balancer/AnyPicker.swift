@@ -57,6 +57,7 @@ public struct AnyPicker: Picker {
         }
     }
 
+    /// Chooses a backend.
     @inlinable
     public mutating func pick(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
         switch kind {

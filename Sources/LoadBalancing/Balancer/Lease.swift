@@ -72,7 +72,9 @@ public struct Lease<Endpoint: Sendable>: ~Copyable, Sendable {
         return Lease(slot: slot, start: start, endDelta: deltas.end)
     }
 
-    /// Turns the lease into a reference, for code that cannot own it. One allocation.
+    /// Turns the lease into a reference, for code that cannot own it.
+    ///
+    /// - Complexity: one allocation.
     public consuming func share() -> SharedLease<Endpoint> {
         SharedLease(self)
     }

@@ -28,6 +28,7 @@ public struct PeakEWMA: Picker {
         return TwoChoices.lesser(first: first, second: second, difference: secondCost &- firstCost)
     }
 
+    /// Chooses a backend.
     @inlinable
     @inline(__always)
     public mutating func pick(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {

@@ -26,6 +26,7 @@ public struct PowerOfTwoChoices: Picker {
         return TwoChoices.lesser(first: first, second: second, difference: Int64(bitPattern: difference))
     }
 
+    /// Chooses a backend.
     @inlinable
     @inline(__always)
     public mutating func pick(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {

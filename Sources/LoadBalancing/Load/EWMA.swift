@@ -15,7 +15,7 @@ public struct EWMA: Hashable, Sendable {
         self.alpha = alpha.clamped(to: 0...1)
     }
 
-    /// Takes a sample in. NaN is ignored.
+    /// Takes a sample in; NaN is ignored.
     public mutating func add(_ sample: Double) {
         guard !sample.isNaN else { return }
         value = value.map { alpha * sample + (1 - alpha) * $0 } ?? sample
@@ -45,7 +45,7 @@ public struct DecayingEWMA: Hashable, Sendable {
         self.timeConstant = max(timeConstant, .nanoseconds(1))
     }
 
-    /// Takes in a sample that was measured at `time`. NaN is ignored; time that goes back counts as no time.
+    /// Takes in a sample that was measured at `time`; NaN is ignored, and time that goes back counts as no time.
     public mutating func add(_ sample: Double, at time: Timestamp) {
         guard !sample.isNaN else { return }
         guard let old = value else {

@@ -38,6 +38,7 @@ public struct LatencyEstimator: Hashable, Sendable {
     ///   - alpha: the weight of a new sample, clamped to 0 … 1.
     ///   - failurePenalty: what a failure counts as at the least, so that a server that fails fast does not look fast;
     ///     `.zero` takes failures as they are.
+    /// - Returns: the estimator.
     public static func ewma(
         alpha: Double = 0.1, failurePenalty: Duration = defaultFailurePenalty
     ) -> LatencyEstimator {
@@ -49,6 +50,7 @@ public struct LatencyEstimator: Hashable, Sendable {
     /// - Parameters:
     ///   - timeConstant: τ, at least 1 ms.
     ///   - failurePenalty: what a failure counts as at the least; `.zero` takes failures as they are.
+    /// - Returns: the estimator.
     public static func decaying(
         timeConstant: Duration = .seconds(10), failurePenalty: Duration = defaultFailurePenalty
     ) -> LatencyEstimator {
@@ -64,6 +66,7 @@ public struct LatencyEstimator: Hashable, Sendable {
     /// - Parameters:
     ///   - timeConstant: τ, at least 1 ms; Finagle's default is 10 s.
     ///   - failurePenalty: what a failure counts as at the least; `.zero` takes failures as they are.
+    /// - Returns: the estimator.
     public static func peak(
         timeConstant: Duration = .seconds(10), failurePenalty: Duration = defaultFailurePenalty
     ) -> LatencyEstimator {

@@ -102,7 +102,8 @@ final class LoadIndexMemory: @unchecked Sendable {
             self.levelCount = levelCount
             let nodeCount = Self.nodeCount(levelCount: levelCount)
             root = Level(
-                firstNode: nodeCount - 1, nodeCount: 1, firstChild: levelCount > 1 ? nodeCount - 1 - 1 << arityBits : nil)
+                firstNode: nodeCount - 1, nodeCount: 1,
+                firstChild: levelCount > 1 ? nodeCount - 1 - 1 << arityBits : nil)
             unsafe nodes = .allocate(capacity: nodeCount)
             for node in 0..<nodeCount { unsafe (nodes + node).initialize(to: Atomic(UInt64(nobody))) }
             let chunkCount = Self.chunkCount(levelCount: levelCount)
@@ -129,7 +130,8 @@ final class LoadIndexMemory: @unchecked Sendable {
         var below: Level? {
             guard let firstChild else { return nil }
             let count = nodeCount << arityBits
-            return Level(firstNode: firstChild, nodeCount: count, 
+            return Level(
+                firstNode: firstChild, nodeCount: count,
                 firstChild: firstChild > 0 ? firstChild - count << arityBits : nil)
         }
     }

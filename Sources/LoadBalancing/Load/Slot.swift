@@ -92,6 +92,10 @@ struct Slot: @unchecked Sendable, BitwiseCopyable {
     @inlinable
     var latency: LatencyWord { LatencyWord(bits: unsafe storage.pointee.latency.load(ordering: .relaxed)) }
 
+    /// No slot has this number.
+    @usableFromInline static let noID: UInt32 = 0
+
+    /// The slot's number.
     @inlinable
     var id: UInt32 { unsafe storage.pointee.id }
 

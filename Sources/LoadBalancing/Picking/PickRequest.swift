@@ -11,7 +11,7 @@ public struct PickRequest: Hashable, Sendable {
     /// Describes a request.
     ///
     /// - Parameters:
-    ///   - keyHash: a well mixed 64-bit hash of the key, such as ``PickRequest/key(_:)-(String)`` computes.
+    ///   - keyHash: a well mixed 64-bit hash of the key, such as ``XXH64`` gives.
     ///   - time: a time of the balancer's ``TimeSource``.
     ///   - tried: where it has failed already.
     @inlinable

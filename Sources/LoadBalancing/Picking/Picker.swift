@@ -72,6 +72,7 @@ public protocol Policy: Sendable {
     /// - Parameters:
     ///   - pool: the backends.
     ///   - seed: what all random choices follow from.
+    /// - Returns: the picker, which becomes the first copy.
     func makePicker(for pool: borrowing BackendPool, seed: UInt64) -> P
 
     /// What has to be measured for the policy's pickers. The default is nothing.

@@ -31,8 +31,9 @@ final class Stripes<Value: ~Copyable & Sendable>: @unchecked Sendable {
         control = Mutex((make, nil))
     }
 
-    /// The thread's own copy, locked, if nobody uses it: to be used and unlocked at once. Else there is ``withValue(_:)``.
+    /// The thread's own copy, locked, if nobody uses it; else there is ``withValue(_:)``.
     ///
+    /// To be used, and unlocked, at once.
     /// Two calls rather than one with a closure, so that the common case is laid out in line, once.
     @inlinable
     @inline(__always)
@@ -60,11 +61,9 @@ final class Stripes<Value: ~Copyable & Sendable>: @unchecked Sendable {
         return overflow.withLock { body(&$0) }
     }
 
-    /// Changes all copies. When this returns, no use that begins later sees an old one.
+    /// Changes all copies with `install`, and makes copies with `make` from now on.
     ///
-    /// - Parameters:
-    ///   - make: makes copies from now on.
-    ///   - install: changes a copy.
+    /// When this returns, no use that begins later sees an old one.
     func update(make: @escaping Make, install: @escaping Install) {
         control.withLock { control in
             control = (make, install)

@@ -6,12 +6,9 @@
 /// - Complexity: O(1), no allocation.
 @frozen
 public struct TriedBackends: Hashable, Sendable {
-    @usableFromInline var slots = SIMD4<UInt32>(repeating: TriedBackends.noSlot)
+    @usableFromInline var slots = SIMD4<UInt32>(repeating: Slot.noID)
     /// How many backends were inserted, those forgotten included.
     @usableFromInline var inserted: UInt32 = 0
-
-    /// No slot has this number.
-    @usableFromInline static let noSlot: UInt32 = 0
 
     /// No backends.
     @inlinable
@@ -29,7 +26,7 @@ public struct TriedBackends: Hashable, Sendable {
 
     /// Remembers a backend by the number of its slot; see ``BackendPool/slotID(at:)``.
     public mutating func insert(_ slotID: UInt32) {
-        guard slotID != Self.noSlot, !contains(slotID) else { return }
+        guard slotID != Slot.noID, !contains(slotID) else { return }
         slots[count % Self.capacity] = slotID
         inserted += 1
     }

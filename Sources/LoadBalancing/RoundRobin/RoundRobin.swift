@@ -25,6 +25,7 @@ public struct RoundRobin: Picker {
         if let start { cursor = max(0, start) }
     }
 
+    /// Chooses a backend.
     @inlinable
     @inline(__always)
     public mutating func pick(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
