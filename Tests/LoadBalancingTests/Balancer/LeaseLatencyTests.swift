@@ -13,7 +13,8 @@ private typealias Work = (pause: Int, latency: Int, outcome: Outcome)
     /// A balancer with one backend whose latencies `estimator` averages.
     private func balancer(_ estimator: LatencyEstimator, _ time: ManualTime) throws -> LoadBalancer<String> {
         try LoadBalancer(
-            policy: AnyPolicy(PeakEWMAPolicy(estimator: estimator)), backends: [Backend("a")], time: .manual(time), seed: 1)
+            policy: AnyPolicy(PeakEWMAPolicy(estimator: estimator)), backends: [Backend("a")], time: .manual(time),
+            seed: 1)
     }
 
     private func milliseconds(_ balancer: LoadBalancer<String>) -> Double? {

@@ -12,7 +12,8 @@ enum LeasePath: CaseIterable {
         switch self {
         case .finished, .heldAcrossAwait, .answered, .connection: Outcomes(1, 0, 0)
         case .failed, .sharedAndFinishedTwice, .sharedByTasks: Outcomes(0, 1, 0)
-        case .cancelled, .dropped, .thrownPast, .droppedByATask, .sharedAndDropped, .answeredAndDropped: Outcomes(0, 0, 1)
+        case .cancelled, .dropped, .thrownPast, .droppedByATask, .sharedAndDropped, .answeredAndDropped:
+            Outcomes(0, 0, 1)
         case .streamOnAConnection: Outcomes(1, 1, 0)
         case .streamOutlivesItsConnection: Outcomes(1, 0, 1)
         case .streamOfAShared: Outcomes(1, 1, 0)
