@@ -45,7 +45,8 @@ final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
     func update(
         to backends: [Backend<Endpoint>], publish: (@escaping Make, @escaping Stripes<PickingState<Rule.P>>.Install, UInt64) -> Void
     ) throws(BackendSetError) {
-        try state.withLock { state throws(BackendSetError) in
+        // The old set goes after the lock is left: an endpoint's deinit is the user's code.
+        _ = try state.withLock { state throws(BackendSetError) in
             let (next, prototype) = try Self.successor(
                 of: state, backends: backends, policy: policy, seed: seed, registry: registry)
             publish(
@@ -53,7 +54,8 @@ final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
                 SharedPicker<Rule.P>.installer(
                     of: prototype, pool: BackendPool(next.generation), seed: next.seed(from: seed)),
                 next.version)
-            state = next
+            defer { state = next }
+            return state
         }
     }
 
