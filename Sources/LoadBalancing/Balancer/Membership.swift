@@ -54,6 +54,7 @@ final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
                 SharedPicker<Rule.P>.installer(
                     of: prototype, pool: BackendPool(next.generation), seed: next.seed(from: seed)),
                 next.version)
+            registry.leave(state.generation.members(notIn: next.generation))
             defer { state = next }
             return state
         }
