@@ -40,7 +40,8 @@ extension Slot {
 
     /// Leases in flight, whether or not a generation holds the slot.
     var leaseCount: Int {
-        Int(load.references) - unsafe (storage.pointee.holders > 0 ? 1 : 0)
+        let isHeld = unsafe storage.pointee.holders > 0
+        return Int(load.references) - (isHeld ? 1 : 0)
     }
 
     /// Ends the slot's life in this memory and hands on the references that it owned.
