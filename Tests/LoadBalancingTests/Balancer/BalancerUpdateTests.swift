@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import LoadBalancing
@@ -219,5 +220,50 @@ import Testing
         var request = PickRequest()
         for (name, slot) in ids(balancer) where name != id { request.tried.insert(slot) }
         return request
+    }
+}
+
+/// An endpoint that asks its balancer something when it goes.
+private final class Inquirer: Sendable {
+    let balancer: Mutex<LoadBalancer<Inquirer>?>
+    let answers: Answers
+
+    init(_ answers: Answers) {
+        balancer = Mutex(nil)
+        self.answers = answers
+    }
+
+    func ask(_ balancer: LoadBalancer<Inquirer>) {
+        self.balancer.withLock { $0 = balancer }
+    }
+
+    deinit {
+        guard let balancer = balancer.withLock({ $0 }) else { return }
+        answers.versions.withLock { $0.append(balancer.snapshot().version) }
+    }
+}
+
+private final class Answers: Sendable {
+    let versions = Mutex<[UInt64]>([])
+}
+
+@Suite struct BalancerReentranceTests {
+    @Test func anEndpointThatGoesMayAskTheBalancer() throws {
+        let answers = Answers()
+        let balancer = try LoadBalancer<Inquirer>(policy: .leastConnections, backends: [], seed: 1)
+        func add(_ name: String) throws {
+            let inquirer = Inquirer(answers)
+            inquirer.ask(balancer)
+            try balancer.update([Backend(id: name, endpoint: inquirer)])
+        }
+        try add("a")
+        #expect(answers.versions.withLock { $0 } == [])
+        try add("b")
+        #expect(answers.versions.withLock { $0 } == [3])
+        let lease = try balancer.lease()
+        try balancer.update([])
+        #expect(answers.versions.withLock { $0 } == [3], "the lease keeps it")
+        lease.finish()
+        #expect(answers.versions.withLock { $0 } == [3, 4])
     }
 }
