@@ -98,6 +98,12 @@ final class Generation: @unchecked Sendable {
         orderByLoad(index)
     }
 
+    /// The slots that another generation does not have.
+    func members(notIn other: Generation) -> [Slot] {
+        let others = Set((0..<other.count).map { other.slot(at: $0).id })
+        return (0..<count).map(slot(at:)).filter { !others.contains($0.id) }
+    }
+
     /// Tells the load index what this generation thinks of a backend.
     private func orderByLoad(_ index: Int) {
         guard let loadIndex = registry.loadIndex else { return }

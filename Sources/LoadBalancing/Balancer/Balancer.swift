@@ -9,8 +9,8 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     @usableFromInline let stripes: Stripes<PickingState<Rule.P>>
     /// Whether a lease needs the time when it begins.
     @usableFromInline let readsClock: Bool
-    /// Counts updates; read by workers before every pick.
-    @usableFromInline let version = Atomic<UInt64>(0)
+    /// The version of the set in force; read by workers before every pick.
+    @usableFromInline let version: Atomic<UInt64>
     @usableFromInline let membership: Membership<Endpoint, Rule>
     @usableFromInline let measurement: Measurement
     @usableFromInline let time: TimeSource
@@ -41,7 +41,9 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
             backends: Array(backends), policy: policy, seed: seed,
             registry: SlotRegistry(
                 time: time, measurement: measurement, loadIndex: requirements.ordersByLoad ? LoadIndex() : nil))
-        stripes = Stripes(limit: stripeLimit, make: membership.current.make)
+        let first = membership.current
+        version = Atomic(first.version)
+        stripes = Stripes(limit: stripeLimit, make: first.make)
     }
 
     /// Chooses a backend and counts the work in.

@@ -75,6 +75,13 @@ public struct LeastResponseTimePolicy: Policy, Hashable, Codable {
         self.estimator = estimator
     }
 
+    /// Decodes an object with an `estimator`; without one, that of ``init(estimator:)``.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let estimator = try container.decodeIfPresent(LatencyEstimator.self, forKey: .estimator)
+        self = estimator.map(LeastResponseTimePolicy.init(estimator:)) ?? LeastResponseTimePolicy()
+    }
+
     /// Latencies, and the time, which averages that sink while nothing is measured are read at.
     public var requirements: PolicyRequirements {
         PolicyRequirements(latency: estimator, needsTime: true)

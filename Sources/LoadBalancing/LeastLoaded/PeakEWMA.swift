@@ -63,6 +63,13 @@ public struct PeakEWMAPolicy: Policy, Hashable, Codable {
         self.estimator = estimator
     }
 
+    /// Decodes an object with an `estimator`; without one, that of ``init(estimator:)``.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let estimator = try container.decodeIfPresent(LatencyEstimator.self, forKey: .estimator)
+        self = estimator.map(PeakEWMAPolicy.init(estimator:)) ?? PeakEWMAPolicy()
+    }
+
     /// Latencies, and the time for those averages that sink while nothing is measured.
     public var requirements: PolicyRequirements {
         PolicyRequirements(latency: estimator, needsTime: true)

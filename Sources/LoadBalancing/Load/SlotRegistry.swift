@@ -16,7 +16,7 @@ final class SlotRegistry: Sendable {
         var free: [Slot] = []
         /// The slot that stands for an identity now.
         var current: [String: Slot] = [:]
-        /// Slots that no generation holds, but leases do.
+        /// Slots that are not in the set in force, but held by leases, or by a generation that somebody still uses.
         var draining: [UInt32: Slot] = [:]
         var lastID: UInt32 = 0
     }
@@ -51,6 +51,16 @@ final class SlotRegistry: Sendable {
         }
     }
 
+    /// Notes that `slots` are not in the set in force any more, whoever may still hold them.
+    func leave(_ slots: [Slot]) {
+        state.withLock { state in
+            for slot in slots {
+                loadIndex?.setWeight(0, of: slot.leaf)
+                state.draining[slot.id] = slot
+            }
+        }
+    }
+
     /// Gives up one hold on each of `slots`.
     func release(_ slots: some Sequence<Slot>) {
         // What the slots referred to goes after the lock is left: a payload's deinit is the user's code.
@@ -70,10 +80,10 @@ final class SlotRegistry: Sendable {
         _ = state.withLock { remove(slot, from: &$0) }
     }
 
-    /// The slots that only leases keep.
+    /// The slots that are not in the set in force and have leases in flight.
     func draining() -> [(identity: String, inFlight: Int)] {
         state.withLock { state in
-            state.draining.values.map { ($0.identity, Int($0.load.references)) }.filter { $0.1 > 0 }
+            state.draining.values.map { ($0.identity, $0.leaseCount) }.filter { $0.1 > 0 }
         }
     }
 

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A picker and its pool: what each stripe has a copy of.
 @frozen
 @usableFromInline
@@ -35,6 +37,7 @@ struct PickingState<P: Picker>: ~Copyable, Sendable {
 public final class SharedPicker<P: Picker>: Sendable {
     @usableFromInline let stripes: Stripes<PickingState<P>>
     private let seed: UInt64
+    private let updateCount = Atomic<Int>(0)
 
     /// The most copies, unless said otherwise: enough for 64 threads at once.
     public static var defaultStripeLimit: Int { 64 }
@@ -86,6 +89,8 @@ public final class SharedPicker<P: Picker>: Sendable {
     ///
     /// Copies go on where they were: round robin does not fall back to the first backend.
     public func update<Chosen: Policy>(_ policy: Chosen, pool: consuming BackendPool) where Chosen.P == P {
+        // Another seed for each update, or each would bring the same draws again.
+        let seed = Mixing.mix(seed, position: updateCount.add(1, ordering: .relaxed).newValue)
         let prototype = policy.makePicker(for: pool, seed: seed)
         stripes.update(
             make: Self.maker(of: prototype, pool: pool, seed: seed),
