@@ -92,7 +92,7 @@ struct Slot: @unchecked Sendable, BitwiseCopyable {
     @inlinable
     var latency: LatencyWord { LatencyWord(bits: unsafe storage.pointee.latency.load(ordering: .relaxed)) }
 
-    /// No slot has this number.
+    /// No slot has this number, nor one whose lower 16 bits are this.
     @usableFromInline static let noID: UInt32 = 0
 
     /// The slot's number.

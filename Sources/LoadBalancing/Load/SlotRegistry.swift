@@ -94,7 +94,7 @@ final class SlotRegistry: Sendable {
             state.free = slab.slots.reversed()
         }
         state.lastID &+= 1
-        if state.lastID == Slot.noID { state.lastID &+= 1 }
+        if UInt16(truncatingIfNeeded: state.lastID) == Slot.noID { state.lastID &+= 1 }
         let slot = state.free.removeLast()
         slot.initialize(
             SlotStorage(
