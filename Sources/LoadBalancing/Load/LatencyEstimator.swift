@@ -86,8 +86,8 @@ extension LatencyEstimator {
         switch outcome {
         case .success: break
         case .failure: if penalty > 0 { sample = max(sample, penalty, old) }
-        // Whoever gave up waited at least this long: a lower bound, which can only raise the average.
-        case .cancelled: sample = max(sample, old)
+        // Whoever gave up waited at least this long: a lower bound, which raises the average, or else says nothing.
+        case .cancelled: guard sample > reading(of: word, at: stamp) else { return word }
         }
         let value: Float
         switch method {
@@ -97,7 +97,7 @@ extension LatencyEstimator {
             value = old + (sample - old) * Decay.lost(Float(word.units(until: stamp)) * decayPerUnit)
         case .peak:
             value =
-                sample >= old
+                sample >= old || outcome == .cancelled
                 ? sample : old + (sample - old) * Decay.lost(Float(word.units(until: stamp)) * decayPerUnit)
         }
         return LatencyWord(value: value, stamp: word.units(until: stamp) == 0 ? word.stamp : stamp)
