@@ -100,7 +100,8 @@ extension LatencyEstimator {
                 sample >= old || outcome == .cancelled
                 ? sample : old + (sample - old) * Decay.lost(Float(word.units(until: stamp)) * decayPerUnit)
         }
-        return LatencyWord(value: value, stamp: word.units(until: stamp) == 0 ? word.stamp : stamp)
+        // At least 1 also where rounding took a small sample off a large average: 0 stands for no measurement.
+        return LatencyWord(value: max(value, 1), stamp: word.units(until: stamp) == 0 ? word.stamp : stamp)
     }
 
     /// The latency in nanoseconds that `word` stands for at `stamp`.
