@@ -17,7 +17,8 @@ extension LatencyEstimator: Codable {
                 throw DecodingError.dataCorruptedError(
                     forKey: key, in: container, debugDescription: "\(seconds) s is not a time from 0 to 1e9 seconds")
             }
-            return .seconds(seconds)
+            // Whole nanoseconds, so that what was encoded comes back as it was.
+            return .nanoseconds(Int64((seconds * 1e9).rounded()))
         }
         let penalty = try seconds(.failurePenaltySeconds, default: Self.defaultFailurePenalty)
         switch try container.decode(Name.self, forKey: .method) {
@@ -40,7 +41,7 @@ extension LatencyEstimator: Codable {
     /// Encodes what ``init(from:)`` reads.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
-        let timeConstant = Double(1 / decayPerUnit) * Double(LatencyWord.unit) / 1e9
+        let timeConstant = Double(LatencyWord.unit) / Double(decayPerUnit) / 1e9
         switch method {
         case .ewma:
             try container.encode(Name.ewma, forKey: .method)

@@ -27,8 +27,8 @@ public struct LatencyEstimator: Hashable, Sendable {
         self.method = method
         self.alpha = Float(alpha.clamped(to: 0...1))
         let units = Double(max(timeConstant, .milliseconds(1)).wholeNanoseconds) / Double(LatencyWord.unit)
-        decayPerUnit = 1 / Float(units)
-        negligibleUnits = UInt32(clamping: Int64(units / 4_096))
+        decayPerUnit = Float(1 / units)
+        negligibleUnits = UInt32(clamping: Int64(1 / (4_096 * Double(decayPerUnit))))
         penalty = Float(failurePenalty.wholeNanoseconds)
     }
 
