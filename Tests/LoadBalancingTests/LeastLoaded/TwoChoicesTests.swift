@@ -8,18 +8,42 @@ import Testing
         [1 << 31, 1, 1 << 31, 1 << 30],
     ]
 
+    /// The short way is for equal weights.
+    enum Draw {
+        case general, short
+    }
+
+    @Test(
+        arguments: [
+            (difference: -1, lesser: 7), (difference: 0, lesser: 3), (difference: 1, lesser: 3),
+            (difference: .min, lesser: 7),
+            (difference: .max, lesser: 3),
+        ] as [(difference: Int64, lesser: Int)])
+    func theSignChooses(difference: Int64, lesser: Int) {
+        #expect(TwoChoices.lesser(first: 3, second: 7, difference: difference) == lesser)
+    }
+
+    @Test(arguments: [
+        ([1, 1], true), ([0, 0], false), ([5], false), ([2, 2, 2], true), ([1, 2], false), ([], false),
+    ])
+    func equalWeightsOfTwoOrMoreAreUniform(weights: [Int], isUniform: Bool) {
+        #expect(TwoChoices(for: ScriptedPool(weights: weights).pool(), seed: 1).isUniform == isUniform)
+    }
+
     /// The first by weight, the second by weight among the others: χ² over all ordered pairs.
-    @Test(arguments: weights.indices)
-    func pairsHaveTheProbabilitiesOfDrawingWithoutReplacement(index: Int) {
+    @Test(arguments: weights.indices, [Draw.general, .short])
+    func pairsHaveTheProbabilitiesOfDrawingWithoutReplacement(index: Int, draw: Draw) {
         let weights = Self.weights[index].map(Double.init)
         let pool = ScriptedPool(weights: Self.weights[index])
         var choices = TwoChoices(for: pool.pool(), seed: 1)
+        if draw == .short, !choices.isUniform { return }
         let count = weights.count
         let total = weights.reduce(0, +)
         var counts = Array(repeating: 0, count: count * count)
         for _ in 0..<10_000 {
-            guard let (first, second) = choices.draw(for: .any, from: pool.pool()) else { continue }
-            counts[first * count + second] += 1
+            let pair =
+                draw == .short ? choices.drawUniformly(from: pool.pool()) : choices.draw(for: .any, from: pool.pool())
+            if let (first, second) = pair { counts[first * count + second] += 1 }
         }
         let shares = (0..<count * count).map { pair in
             let (first, second) = (pair / count, pair % count)

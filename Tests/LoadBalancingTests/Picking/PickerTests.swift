@@ -202,6 +202,20 @@ import Testing
         #expect(one.next(200) == two.next(200), "\(name)")
     }
 
+    /// The short way picks what the long one does, or leaves everything as it is.
+    @Test(arguments: PolicyName.allCases, [[1, 1, 1], [3, 1, 2], [0, 1, 1], [1], [0, 0], []])
+    func theShortWayLeadsToTheSamePlace(name: PolicyName, weights: [Int]) {
+        let pool = ScriptedPool(weights: weights, inFlight: [2, 1], latencies: [.milliseconds(2), .milliseconds(3)])
+        var short = name.policy.makePicker(for: pool.pool(), seed: 5)
+        var long = short
+        var keys = SeededGenerator(seed: 1)
+        for _ in 0..<100 {
+            let request = PickRequest(keyHash: keys.next())
+            let index = short.pickUnrestricted(request, from: pool.pool()) ?? short.pick(request, from: pool.pool())
+            #expect(index == pool.pick(with: &long, for: request), "\(name)")
+        }
+    }
+
     /// A picker of one's own: the first that is admitted.
     struct First: Picker {
         mutating func pick(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {

@@ -15,7 +15,7 @@ import Testing
             // The forgotten may be tried again.
             (inserted: Array(1...9) + [1], remembered: [1] + Array(3...9), count: 10),
             // 0 is no slot's number.
-            (inserted: [0, .max], remembered: [.max], count: 1),
+            (inserted: [0, 65_535], remembered: [65_535], count: 1),
         ] as [(inserted: [UInt32], remembered: [UInt32], count: Int)])
     func remembersEight(inserted: [UInt32], remembered: [UInt32], count: Int) {
         var tried = TriedBackends()
@@ -25,6 +25,21 @@ import Testing
         #expect(tried.count == count)
         #expect(tried.isEmpty == (count == 0))
         #expect(TriedBackends.capacity == 8)
+    }
+
+    /// Numbers that have their lower 16 bits in common are one to it: a retry may pass over a backend too many.
+    @Test func remembersSixteenBits() {
+        var tried = TriedBackends()
+        tried.insert(65_536 + 7)
+        #expect(tried.contains(7))
+        #expect(!tried.contains(8))
+        tried.insert(7)
+        #expect(tried.count == 1)
+    }
+
+    /// It fits a vector register and a count.
+    @Test func isSmall() {
+        #expect(MemoryLayout<TriedBackends>.size <= 20)
     }
 
     @Test func areValues() {

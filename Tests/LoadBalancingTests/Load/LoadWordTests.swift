@@ -1,0 +1,48 @@
+import Testing
+
+@testable import LoadBalancing
+
+@Suite struct LoadWordTests {
+    @Test(
+        arguments: [
+            (upper: 0, references: 1, inFlight: 0),
+            (upper: 5, references: 3, inFlight: 2),
+            (upper: 1 << 44 - 1, references: 1 << 20 - 1, inFlight: 1 << 20 - 2),
+        ] as [(upper: UInt64, references: UInt64, inFlight: UInt64)])
+    func countsMembershipAndLeases(upper: UInt64, references: UInt64, inFlight: UInt64) {
+        let word = LoadWord(bits: upper << 20 | references)
+        #expect(word.upper == upper)
+        #expect(word.references == references)
+        #expect(word.inFlight == inFlight)
+    }
+
+    /// Leases begun at `starts` microseconds, added one by one as leases do, and read at `now`.
+    @Test(
+        arguments: [
+            (starts: [], now: 100, age: 0),
+            (starts: [40], now: 100, age: 60),
+            (starts: [40, 70, 100], now: 100, age: 30),
+            // Starts seen by another thread's clock a little later than now.
+            (starts: [105], now: 100, age: 0),
+            // The sum has run over 2⁴⁴ several times.
+            (starts: Array(repeating: 1 << 43, count: 5), now: 1 << 43 + 20, age: 20),
+            (starts: [1 << 44 - 10, 1 << 44 - 20], now: 1 << 44, age: 15),
+        ] as [(starts: [UInt64], now: UInt64, age: Float)])
+    func meanAgeFollowsFromTheSumOfStarts(starts: [UInt64], now: UInt64, age: Float) {
+        let measurement = Measurement(latency: nil, sumsStartTimes: true)
+        var bits: UInt64 = 1
+        for start in starts { bits &+= measurement.deltas(start: Timestamp(nanoseconds: start * 1_000)).begin }
+        let word = LoadWord(bits: bits)
+        #expect(word.inFlight == UInt64(starts.count))
+        #expect(word.meanAge(at: Timestamp(nanoseconds: now * 1_000)) == age)
+        for start in starts { bits &-= measurement.deltas(start: Timestamp(nanoseconds: start * 1_000)).end }
+        #expect(bits == 1)
+    }
+
+    @Test func withoutStartsTheUpperPartCountsLeasesBegun() {
+        let deltas = Measurement(latency: nil, sumsStartTimes: false).deltas(start: Timestamp(nanoseconds: 99))
+        let afterTwo = LoadWord(bits: 1 + 2 * deltas.begin - deltas.end)
+        #expect(afterTwo.upper == 2)
+        #expect(afterTwo.inFlight == 1)
+    }
+}
