@@ -5,6 +5,10 @@ import Synchronization
 /// Invariant: chunks of leaves and trees, once published, live as long as this object; a leaf below `leafCount` has its
 /// chunk, and the callers' leaves come from `reserve`. Old trees are kept, because a thread may still be playing in one;
 /// together they are a third of the present one.
+///
+/// Facts, nodes and the tree's address are read and written sequentially consistently: that a disturbed match was played with
+/// the newer facts needs a thread's own write to come before its reading of the node for all others as well, which
+/// acquiring and releasing does not say (and ARM's acquiring loads do not do).
 @safe
 final class LoadIndexMemory: @unchecked Sendable {
     private struct Leaf: ~Copyable {
@@ -53,7 +57,7 @@ final class LoadIndexMemory: @unchecked Sendable {
             for index in 0..<capacity { unsafe (base + index).initialize(to: Leaf()) }
             unsafe chunks[chunk].store(UInt(bitPattern: base), ordering: .releasing)
         }
-        leafCount.store(count, ordering: .releasing)
+        leafCount.store(count, ordering: .sequentiallyConsistent)
         let levelCount = tree.levelCount
         guard count > 1 << (levelCount * Self.arityBits) else { return false }
         let header = unsafe TreeHeader.make(levelCount: levelCount + 1)
@@ -83,7 +87,8 @@ final class LoadIndexMemory: @unchecked Sendable {
     func facts(of leaf: UInt32) -> (load: UInt64, weight: UInt64, turn: UInt64) {
         let leaf = unsafe pointer(to: leaf)
         return unsafe (
-            leaf.pointee.load.load(ordering: .acquiring), leaf.pointee.weight.load(ordering: .relaxed),
+            leaf.pointee.load.load(ordering: .sequentiallyConsistent),
+            leaf.pointee.weight.load(ordering: .sequentiallyConsistent),
             leaf.pointee.turn.load(ordering: .relaxed)
         )
     }
@@ -154,19 +159,19 @@ final class LoadIndexMemory: @unchecked Sendable {
 
         /// A node: the winning leaf in the lower half, a version in the upper.
         func node(level: Int, _ node: Int) -> UInt64 {
-            unsafe pointer(level: level, node: node).pointee.load(ordering: .acquiring)
+            unsafe pointer(level: level, node: node).pointee.load(ordering: .sequentiallyConsistent)
         }
 
         func replace(level: Int, _ node: Int, expected: UInt64, desired: UInt64) -> Bool {
             unsafe pointer(level: level, node: node).pointee.compareExchange(
-                expected: expected, desired: desired, ordering: .acquiringAndReleasing
+                expected: expected, desired: desired, ordering: .sequentiallyConsistent
             ).exchanged
         }
 
         /// The leaf that a child of a node of `level` stands for; `LoadIndex.none` if there is nobody below.
         func child(level: Int, _ child: Int) -> UInt32 {
             guard level > 0 else {
-                let count = unsafe memory.leafCount.load(ordering: .acquiring)
+                let count = unsafe memory.leafCount.load(ordering: .sequentiallyConsistent)
                 return child < Int(count) ? UInt32(truncatingIfNeeded: child) : LoadIndex.none
             }
             return UInt32(truncatingIfNeeded: node(level: level - 1, child))
