@@ -20,7 +20,7 @@ import Testing
         }
         #expect(counts == [0, 1, 2, 4, 8, 8])
         // Each has been made once, with its own number.
-        #expect((0..<8).map { table[$0]?.withValue { $0 } } == (100..<108).map { $0 })
+        #expect((0..<8).map { table[$0]?.value } == (100..<108).map { $0 })
         #expect(table[8] == nil)
     }
 
@@ -32,7 +32,7 @@ import Testing
         let index = table.indexOfThread
         for _ in 0..<10 {
             #expect(table.indexOfThread == index)
-            #expect(table.stripeOfThread?.withValue { $0 } == index)
+            #expect(table.stripeOfThread?.value == index)
         }
     }
 }

@@ -9,10 +9,10 @@ import Testing
         #expect(stripe.tryLock())
         #expect(!stripe.tryLock())
         #expect(!stripe.lock(attempts: 100))
-        stripe.withValue { $0 += 1 }
+        stripe.value += 1
         stripe.unlock()
         #expect(stripe.lock(attempts: 1))
-        #expect(stripe.withValue { $0 } == 6)
+        #expect(stripe.value == 6)
         stripe.unlock()
     }
 
