@@ -12,6 +12,11 @@ final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
         var make: Make
         var version: UInt64 = 0
         var workerCount = 0
+
+        /// The seed of the copies of the picker for this set: another for each, or every update would bring the same draws again.
+        func seed(from common: UInt64) -> UInt64 {
+            version > 1 ? Mixing.mix(common, position: Int(truncatingIfNeeded: version)) : common
+        }
     }
 
     let registry: SlotRegistry
@@ -36,19 +41,23 @@ final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
 
     /// Puts `backends` in the place of the set in force.
     ///
-    /// - Parameter publish: makes the new set visible to pickers; called before the next update can begin.
+    /// `publish` makes the new set visible to pickers; it is called before the next update can begin.
     func update(
-        to backends: [Backend<Endpoint>], publish: (@escaping Make, @escaping Stripes<PickingState<Rule.P>>.Install, UInt64) -> Void
+        to backends: [Backend<Endpoint>],
+        publish: (@escaping Make, @escaping Stripes<PickingState<Rule.P>>.Install, UInt64) -> Void
     ) throws(BackendSetError) {
-        try state.withLock { state throws(BackendSetError) in
+        // The old set goes after the lock is left: an endpoint's deinit is the user's code.
+        _ = try state.withLock { state throws(BackendSetError) in
             let (next, prototype) = try Self.successor(
                 of: state, backends: backends, policy: policy, seed: seed, registry: registry)
             publish(
                 next.make,
                 SharedPicker<Rule.P>.installer(
-                    of: prototype, pool: BackendPool(next.generation), seed: seed),
+                    of: prototype, pool: BackendPool(next.generation), seed: next.seed(from: seed)),
                 next.version)
-            state = next
+            registry.leave(state.generation.members(notIn: next.generation))
+            defer { state = next }
+            return state
         }
     }
 
@@ -100,13 +109,14 @@ final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
             admissions: backends.map { backend in indices[backend.id].map(old.admission(at:)) ?? .full },
             registry: registry)
         let pool = BackendPool(generation)
-        let prototype = policy.makePicker(for: pool, seed: seed)
-        var next = State(
-            generation: generation, make: SharedPicker<Rule.P>.maker(of: prototype, pool: pool, seed: seed))
+        var next = copy state
+        next.generation = generation
         next.backends = members
-        for (index, member) in members.enumerated() { next.indices[member.id] = index }
-        next.version = state.version + 1
-        next.workerCount = state.workerCount
+        next.indices = Dictionary(uniqueKeysWithValues: zip(members.lazy.map(\.id), members.indices))
+        next.version += 1
+        let seed = next.seed(from: seed)
+        let prototype = policy.makePicker(for: pool, seed: seed)
+        next.make = SharedPicker<Rule.P>.maker(of: prototype, pool: pool, seed: seed)
         return (next, prototype)
     }
 }

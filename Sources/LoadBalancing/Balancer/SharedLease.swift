@@ -35,8 +35,10 @@ public final class SharedLease<Endpoint: Sendable>: Sendable {
     ///   ``BalancerError/Reason/saturated`` if the backend has a million leases.
     public func stream(at time: Timestamp? = nil) throws(BalancerError) -> Lease<Endpoint> {
         try lease.withLock { lease throws(BalancerError) in
-            guard let stream = try lease?.stream(at: time) else { throw BalancerError(.ended) }
-            return stream
+            switch lease {
+            case .some(let open): return try open.stream(at: time)
+            case .none: throw BalancerError(.ended)
+            }
         }
     }
 }

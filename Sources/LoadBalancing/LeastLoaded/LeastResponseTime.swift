@@ -16,6 +16,7 @@ public struct LeastResponseTime: Picker {
         generator = SeededGenerator(seed: seed)
     }
 
+    /// Chooses a backend.
     @inlinable
     public mutating func pick(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
         let unrestricted = pool.admitsAll(for: request)
@@ -72,6 +73,13 @@ public struct LeastResponseTimePolicy: Policy, Hashable, Codable {
     /// - Parameter estimator: the plain average with α = 0.1 unless said otherwise.
     public init(estimator: LatencyEstimator = .ewma()) {
         self.estimator = estimator
+    }
+
+    /// Decodes an object with an `estimator`; without one, that of ``init(estimator:)``.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let estimator = try container.decodeIfPresent(LatencyEstimator.self, forKey: .estimator)
+        self = estimator.map(LeastResponseTimePolicy.init(estimator:)) ?? LeastResponseTimePolicy()
     }
 
     /// Latencies, and the time, which averages that sink while nothing is measured are read at.

@@ -92,6 +92,10 @@ struct Slot: @unchecked Sendable, BitwiseCopyable {
     @inlinable
     var latency: LatencyWord { LatencyWord(bits: unsafe storage.pointee.latency.load(ordering: .relaxed)) }
 
+    /// No slot has this number.
+    @usableFromInline static let noID: UInt32 = 0
+
+    /// The slot's number.
     @inlinable
     var id: UInt32 { unsafe storage.pointee.id }
 
@@ -101,6 +105,7 @@ struct Slot: @unchecked Sendable, BitwiseCopyable {
 
     /// Counts a lease in, unless the count is at its limit.
     @inlinable
+    @inline(__always)
     func begin(_ delta: UInt64) -> Bool {
         guard load.references < LoadWord.maximumCount else { return false }
         unsafe storage.pointee.load.wrappingAdd(delta, ordering: .relaxed)
@@ -110,6 +115,7 @@ struct Slot: @unchecked Sendable, BitwiseCopyable {
 
     /// Counts a lease out; the last reference gives the slot back.
     @inlinable
+    @inline(__always)
     func end(_ delta: UInt64) {
         // Read before the count falls: after that the slot may be gone.
         if unsafe storage.pointee.leaf != LoadIndex.none { loadChanged(by: -1) }

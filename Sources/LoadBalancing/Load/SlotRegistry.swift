@@ -16,7 +16,7 @@ final class SlotRegistry: Sendable {
         var free: [Slot] = []
         /// The slot that stands for an identity now.
         var current: [String: Slot] = [:]
-        /// Slots that no generation holds, but leases do.
+        /// Slots that are not in the set in force, but held by leases, or by a generation that somebody still uses.
         var draining: [UInt32: Slot] = [:]
         var lastID: UInt32 = 0
     }
@@ -33,6 +33,7 @@ final class SlotRegistry: Sendable {
     ///   - members: identities, each with the object that a new slot carries.
     ///   - isSame: whether the carried object of a found slot still stands for the given one; if not, the identity gets
     ///     a new slot and the old one drains.
+    /// - Returns: a slot for each member, in order.
     /// - Complexity: O(members), under the lock.
     func hold(
         _ members: some Collection<(identity: String, payload: AnyObject)>, isSame: (AnyObject, AnyObject) -> Bool
@@ -46,6 +47,16 @@ final class SlotRegistry: Sendable {
                 let slot = makeSlot(for: member.identity, payload: member.payload, in: &state)
                 state.current[member.identity] = slot
                 return slot
+            }
+        }
+    }
+
+    /// Notes that `slots` are not in the set in force any more, whoever may still hold them.
+    func leave(_ slots: [Slot]) {
+        state.withLock { state in
+            for slot in slots {
+                loadIndex?.setWeight(0, of: slot.leaf)
+                state.draining[slot.id] = slot
             }
         }
     }
@@ -69,10 +80,10 @@ final class SlotRegistry: Sendable {
         _ = state.withLock { remove(slot, from: &$0) }
     }
 
-    /// The slots that only leases keep.
+    /// The slots that are not in the set in force and have leases in flight.
     func draining() -> [(identity: String, inFlight: Int)] {
         state.withLock { state in
-            state.draining.values.map { ($0.identity, Int($0.load.references)) }.filter { $0.1 > 0 }
+            state.draining.values.map { ($0.identity, $0.leaseCount) }.filter { $0.1 > 0 }
         }
     }
 
@@ -83,7 +94,7 @@ final class SlotRegistry: Sendable {
             state.free = slab.slots.reversed()
         }
         state.lastID &+= 1
-        if state.lastID == TriedBackends.noSlot { state.lastID &+= 1 }
+        if state.lastID == Slot.noID { state.lastID &+= 1 }
         let slot = state.free.removeLast()
         slot.initialize(
             SlotStorage(

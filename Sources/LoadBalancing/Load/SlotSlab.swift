@@ -38,6 +38,12 @@ extension Slot {
         unsafe storage.initialize(to: contents)
     }
 
+    /// Leases in flight, whether or not a generation holds the slot.
+    var leaseCount: Int {
+        let isHeld = unsafe storage.pointee.holders > 0
+        return Int(load.references) - (isHeld ? 1 : 0)
+    }
+
     /// Ends the slot's life in this memory and hands on the references that it owned.
     func deinitialize() -> (registry: SlotRegistry, payload: AnyObject) {
         let registry = unsafe storage.pointee.registry.takeRetainedValue()

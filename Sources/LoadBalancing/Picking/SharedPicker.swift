@@ -1,14 +1,29 @@
+import Synchronization
+
 /// A picker and its pool: what each stripe has a copy of.
 @frozen
 @usableFromInline
 struct PickingState<P: Picker>: ~Copyable, Sendable {
-    @usableFromInline var picker: P
+    // The pool first: it is next to the stripe's lock then, on the same cache line, however large the picker is.
     @usableFromInline var pool: BackendPool
+    @usableFromInline var picker: P
 
     @usableFromInline
     init(picker: P, pool: consuming BackendPool) {
         self.picker = picker
         self.pool = pool
+    }
+
+    @inlinable
+    mutating func pick(_ request: PickRequest) -> Int? {
+        picker.pick(request, from: pool)
+    }
+
+    /// The short way, if it may be taken.
+    @inlinable
+    @inline(__always)
+    mutating func pickUnrestricted(_ request: PickRequest) -> Int? {
+        pool.admitsAll(for: request) ? picker.pickUnrestricted(request, from: pool) : nil
     }
 }
 
@@ -22,6 +37,7 @@ struct PickingState<P: Picker>: ~Copyable, Sendable {
 public final class SharedPicker<P: Picker>: Sendable {
     @usableFromInline let stripes: Stripes<PickingState<P>>
     private let seed: UInt64
+    private let updateCount = Atomic<Int>(0)
 
     /// The most copies, unless said otherwise: enough for 64 threads at once.
     public static var defaultStripeLimit: Int { 64 }
@@ -45,25 +61,36 @@ public final class SharedPicker<P: Picker>: Sendable {
 
     /// Chooses for a request: the index in the pool, or `nil` where nobody may be chosen.
     @inlinable
+    @inline(__always)
     public func pick(_ request: PickRequest = PickRequest()) -> Int? {
-        if let stripe = stripes.tryAcquire() {
-            let index = stripe.withValue { state in state.picker.pick(request, from: state.pool) }
-            stripe.unlock()
-            return index
+        guard let stripe = stripes.tryAcquire() else { return pickElsewhere(request) }
+        guard let index = stripe.value.pickUnrestricted(request) else {
+            return pick(request, holding: stripe)
         }
-        return pickElsewhere(request)
+        stripe.unlock()
+        return index
+    }
+
+    @inlinable
+    @inline(never)
+    func pick(_ request: PickRequest, holding stripe: Stripe<PickingState<P>>) -> Int? {
+        let index = stripe.value.pick(request)
+        stripe.unlock()
+        return index
     }
 
     @inlinable
     @inline(never)
     func pickElsewhere(_ request: PickRequest) -> Int? {
-        stripes.withValue { state in state.picker.pick(request, from: state.pool) }
+        stripes.withValue { state in state.pick(request) }
     }
 
     /// Chooses from `pool` from now on: when this returns, no later pick is made from an old pool.
     ///
     /// Copies go on where they were: round robin does not fall back to the first backend.
     public func update<Chosen: Policy>(_ policy: Chosen, pool: consuming BackendPool) where Chosen.P == P {
+        // Another seed for each update, or each would bring the same draws again.
+        let seed = Mixing.mix(seed, position: updateCount.add(1, ordering: .relaxed).newValue)
         let prototype = policy.makePicker(for: pool, seed: seed)
         stripes.update(
             make: Self.maker(of: prototype, pool: pool, seed: seed),

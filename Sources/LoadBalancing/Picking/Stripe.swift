@@ -59,10 +59,10 @@ struct Stripe<Value: ~Copyable>: @unchecked Sendable {
         unsafe storage.pointee.isStale.store(stale ? 1 : 0, ordering: .sequentiallyConsistent)
     }
 
-    /// Uses the value; the caller holds the lock.
+    /// The value, for who holds the lock.
     @inlinable
-    @inline(__always)
-    func withValue<Result: ~Copyable>(_ body: (inout Value) -> Result) -> Result {
-        unsafe body(&storage.pointee.value)
+    var value: Value {
+        @inline(__always) _read { yield unsafe storage.pointee.value }
+        @inline(__always) nonmutating _modify { yield unsafe &storage.pointee.value }
     }
 }

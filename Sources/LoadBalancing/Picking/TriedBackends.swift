@@ -1,34 +1,34 @@
 /// The backends that one request was already tried on, so that a retry goes elsewhere.
 ///
-/// Holds eight, in place; a ninth takes the place of the oldest. Backends are remembered by the number of their slot,
-/// which an update does not change, not by their index, which it may.
+/// Four are remembered, in place; a fifth takes the place of the oldest. Backends are remembered by the number of their
+/// slot, which an update does not change, not by their index, which it may.
 ///
 /// - Complexity: O(1), no allocation.
 @frozen
 public struct TriedBackends: Hashable, Sendable {
-    @usableFromInline var slots = SIMD8<UInt32>(repeating: TriedBackends.noSlot)
+    @usableFromInline var slots = SIMD4<UInt32>(repeating: Slot.noID)
     /// How many backends were inserted, those forgotten included.
-    public private(set) var count: Int = 0
-
-    /// No slot has this number.
-    @usableFromInline static let noSlot: UInt32 = 0
+    @usableFromInline var inserted: UInt32 = 0
 
     /// No backends.
     @inlinable
     public init() {}
 
-    /// How many backends can be remembered at once: 8.
-    public static var capacity: Int { 8 }
+    /// How many backends can be remembered at once: 4.
+    public static var capacity: Int { 4 }
+
+    /// How many backends were inserted, those forgotten included.
+    public var count: Int { Int(inserted) }
 
     /// Whether no backend was tried.
     @inlinable
-    public var isEmpty: Bool { slots[0] == Self.noSlot }
+    public var isEmpty: Bool { inserted == 0 }
 
     /// Remembers a backend by the number of its slot; see ``BackendPool/slotID(at:)``.
     public mutating func insert(_ slotID: UInt32) {
-        guard slotID != Self.noSlot, !contains(slotID) else { return }
+        guard slotID != Slot.noID, !contains(slotID) else { return }
         slots[count % Self.capacity] = slotID
-        count += 1
+        inserted += 1
     }
 
     /// Whether a backend is remembered.
