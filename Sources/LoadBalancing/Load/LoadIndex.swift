@@ -85,6 +85,7 @@ final class LoadIndex: Sendable {
         let tree = memory.tree
         let root = tree.root
         let winner = tree.winner(root.firstNode)
+        guard winner != LoadIndexMemory.nobody else { return nil }
         let leaf =
             isExcluded(winner)
             ? leastOfOthers(node: 0, of: root, in: tree, isExcluded: isExcluded)?.leaf ?? LoadIndexMemory.nobody
@@ -168,7 +169,8 @@ final class LoadIndex: Sendable {
     ) -> Contestant? {
         var best: Contestant?
         let children = tree.children(of: node, in: level)
-        for (position, leaf) in [children.0, children.1, children.2, children.3].enumerated() {
+        for (position, leaf) in [children.0, children.1, children.2, children.3].enumerated()
+        where leaf != LoadIndexMemory.nobody {
             var challenger: Contestant? = Contestant(leaf, in: tree)
             if isExcluded(leaf) {
                 let child = node << LoadIndexMemory.arityBits + position

@@ -47,8 +47,8 @@ private struct IndexModel {
         switch random.next(below: 8) {
         case 0: 0
         case 1: 1 + random.next(below: 4)
-        case 2: 1 << 47
-        case 3: 1 + random.next(below: 1 << 47)
+        case 2: 1 << 43 - 1
+        case 3: 1 + random.next(below: 1 << 43 - 1)
         default: (1 + random.next(below: 3)) << 16
         }
     }
@@ -107,7 +107,7 @@ private struct IndexModel {
         var model = IndexModel(seed: 1)
         for count in 1...1_030 {
             let leaf = model.open(weight: (1 + model.random.next(below: 3)) << 16)
-            #expect(leaf == UInt32(count - 1))
+            #expect(leaf == UInt32(count))
             model.change(leaf, by: 1 + Int(model.random.next(below: 3)))
             let near = [4, 16, 64, 256, 1_024].contains { abs(count - $0) <= 2 }
             if near || count % 50 == 0 { #expect(model.isExact(), "\(count) leaves") }
@@ -208,6 +208,7 @@ private struct IndexModel {
         var random = SeededGenerator(seed: seed)
         let count = 2 + Int(random.next(below: 40))
         let weights = (0..<count).map { _ in (1 + random.next(below: 5)) << 16 }
+        // Leaves are numbered from 1.
         for weight in weights { index.setWeight(weight, of: index.open()) }
         let results = Results(threads: threads)
         let team = ThreadTeam(threads) { thread in
@@ -216,8 +217,8 @@ private struct IndexModel {
             for _ in 0..<1_500 {
                 let leaf =
                     random.next(below: 2) == 0
-                    ? index.least(isExcluded: { _ in false }) ?? 0 : UInt32(random.next(below: UInt64(count)))
-                guard leaf < count else { continue }
+                    ? index.least(isExcluded: { _ in false }) ?? 1 : 1 + UInt32(random.next(below: UInt64(count)))
+                guard leaf <= count else { continue }
                 if let load = held[leaf], load > 0, random.next(below: 2) == 0 {
                     held[leaf] = load - 1
                     index.loadChanged(leaf: leaf, by: -1)
@@ -239,7 +240,7 @@ private struct IndexModel {
 
         var loads = Array(repeating: 0, count: count)
         for held in results.all.withLock({ $0 }) {
-            for (leaf, load) in held { loads[Int(leaf)] += load }
+            for (leaf, load) in held { loads[Int(leaf) - 1] += load }
         }
         func expectExact(_ text: String) {
             var excluded: Set<UInt32> = []
@@ -250,7 +251,7 @@ private struct IndexModel {
                     Issue.record("only \(excluded.count) of \(count) leaves, seed \(seed), \(text)")
                     return
                 }
-                let load = Double(loads[Int(leaf)]) / Double(weights[Int(leaf)])
+                let load = Double(loads[Int(leaf) - 1]) / Double(weights[Int(leaf) - 1])
                 #expect(load >= last, "seed \(seed), \(text)")
                 last = load
                 excluded.insert(leaf)
@@ -268,9 +269,9 @@ private struct IndexModel {
         expectExact("without leases")
         // A leaf with one lease and a weight beyond all others' loses against each that has none, and wins otherwise.
         let probe = index.open()
-        index.setWeight(1 << 47, of: probe)
+        index.setWeight(1 << 43 - 1, of: probe)
         index.loadChanged(leaf: probe, by: 1)
-        for leaf in 0..<UInt32(count) {
+        for leaf in 1...UInt32(count) {
             #expect(index.least(isExcluded: { $0 != leaf && $0 != probe }) == leaf, "its count is zero, seed \(seed)")
         }
     }
