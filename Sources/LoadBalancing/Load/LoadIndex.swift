@@ -85,6 +85,7 @@ final class LoadIndex: Sendable {
         let tree = memory.tree
         let root = tree.root
         let winner = tree.winner(root.firstNode)
+        guard winner != LoadIndexMemory.nobody else { return nil }
         let leaf =
             isExcluded(winner)
             ? leastOfOthers(node: 0, of: root, in: tree, isExcluded: isExcluded)?.leaf ?? LoadIndexMemory.nobody
@@ -148,10 +149,12 @@ final class LoadIndex: Sendable {
         for _ in 0..<2 {
             let old = tree.node(level.firstNode &+ node)
             let children = tree.children(of: node, in: level)
+            // Two semifinals, which a processor plays at the same time.
             var winner = Contestant(children.0, in: tree)
             winner.meet(Contestant(children.1, in: tree))
-            winner.meet(Contestant(children.2, in: tree))
-            winner.meet(Contestant(children.3, in: tree))
+            var other = Contestant(children.2, in: tree)
+            other.meet(Contestant(children.3, in: tree))
+            winner.meet(other)
             // Counting versions makes a swap fail that rests on facts from before another's swap.
             let new = (old >> 32 &+ 1) << 32 | UInt64(winner.leaf)
             if tree.replace(level.firstNode &+ node, expected: old, desired: new) {
@@ -166,7 +169,8 @@ final class LoadIndex: Sendable {
     ) -> Contestant? {
         var best: Contestant?
         let children = tree.children(of: node, in: level)
-        for (position, leaf) in [children.0, children.1, children.2, children.3].enumerated() {
+        for (position, leaf) in [children.0, children.1, children.2, children.3].enumerated()
+        where leaf != LoadIndexMemory.nobody {
             var challenger: Contestant? = Contestant(leaf, in: tree)
             if isExcluded(leaf) {
                 let child = node << LoadIndexMemory.arityBits + position

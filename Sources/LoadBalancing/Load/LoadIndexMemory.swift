@@ -6,6 +6,10 @@ import Synchronization
 /// has the chunks of all leaves up to the last that was reserved, and callers use no others; nodes without such leaves below
 /// name `nobody`. Old trees are kept, because a thread may still be playing in one; together they are a third of the
 /// present one.
+///
+/// Facts, nodes and the tree's address are read and written sequentially consistently: that a disturbed match was played with
+/// the newer facts needs a thread's own write to come before its reading of the node for all others as well, which
+/// acquiring and releasing does not say (and ARM's acquiring loads do not do).
 @safe
 final class LoadIndexMemory: @unchecked Sendable {
     fileprivate struct Leaf: ~Copyable {
@@ -175,7 +179,7 @@ final class LoadIndexMemory: @unchecked Sendable {
         /// A node: the winning leaf in the lower half, a version in the upper.
         @inline(__always)
         func node(_ number: Int) -> UInt64 {
-            unsafe header.pointee.nodes[number].load(ordering: .acquiring)
+            unsafe header.pointee.nodes[number].load(ordering: .sequentiallyConsistent)
         }
 
         @inline(__always)
@@ -185,7 +189,7 @@ final class LoadIndexMemory: @unchecked Sendable {
 
         func replace(_ number: Int, expected: UInt64, desired: UInt64) -> Bool {
             unsafe header.pointee.nodes[number].compareExchange(
-                expected: expected, desired: desired, ordering: .acquiringAndReleasing
+                expected: expected, desired: desired, ordering: .sequentiallyConsistent
             ).exchanged
         }
 
@@ -213,7 +217,8 @@ final class LoadIndexMemory: @unchecked Sendable {
         func facts(of leaf: UInt32) -> (load: UInt64, weight: UInt64, turn: UInt64) {
             let leaf = unsafe pointer(to: leaf)
             return unsafe (
-                leaf.pointee.load.load(ordering: .acquiring), leaf.pointee.weight.load(ordering: .relaxed),
+                leaf.pointee.load.load(ordering: .sequentiallyConsistent),
+                leaf.pointee.weight.load(ordering: .sequentiallyConsistent),
                 leaf.pointee.turn.load(ordering: .relaxed)
             )
         }

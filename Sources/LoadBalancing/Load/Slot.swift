@@ -20,8 +20,9 @@ struct SlotStorage: ~Copyable {
     @usableFromInline let registry: Unmanaged<SlotRegistry>
     @usableFromInline let payload: Unmanaged<AnyObject>
     let identity: String
-    /// Generations that hold this slot; guarded by the registry's lock.
-    var holders = 1
+    /// Generations that hold this slot; changed under the registry's lock. Atomic, because leases use the rest of the
+    /// struct meanwhile, and who changes a plain field has access to the whole.
+    let holders = Atomic<Int>(1)
 
     init(
         id: UInt32, leaf: UInt32, identity: String, measurement: Measurement, registry: SlotRegistry, payload: AnyObject
@@ -168,7 +169,9 @@ struct Slot: @unchecked Sendable, BitwiseCopyable {
     @usableFromInline
     func loadChanged(by change: Int) {
         let leaf = unsafe storage.pointee.leaf
-        unsafe storage.pointee.registry._withUnsafeGuaranteedRef { $0.loadIndex?.loadChanged(leaf: leaf, by: change) }
+        _ = unsafe storage.pointee.registry._withUnsafeGuaranteedRef {
+            $0.withLoadIndex { $0.loadChanged(leaf: leaf, by: change) }
+        }
     }
 
     @usableFromInline

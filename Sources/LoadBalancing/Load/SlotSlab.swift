@@ -40,7 +40,7 @@ extension Slot {
 
     /// Leases in flight, whether or not a generation holds the slot.
     var leaseCount: Int {
-        let isHeld = unsafe storage.pointee.holders > 0
+        let isHeld = unsafe storage.pointee.holders.load(ordering: .relaxed) > 0
         return Int(load.references) - (isHeld ? 1 : 0)
     }
 
@@ -54,7 +54,7 @@ extension Slot {
 
     /// One more generation holds the slot; `false` when its last reference is gone and it is about to be taken back.
     func hold() -> Bool {
-        if unsafe storage.pointee.holders == 0 {
+        if unsafe storage.pointee.holders.load(ordering: .relaxed) == 0 {
             var old = unsafe storage.pointee.load.load(ordering: .relaxed)
             while true {
                 guard LoadWord(bits: old).references > 0 else { return false }
@@ -64,14 +64,13 @@ extension Slot {
                 old = original
             }
         }
-        unsafe storage.pointee.holders += 1
+        unsafe storage.pointee.holders.wrappingAdd(1, ordering: .relaxed)
         return true
     }
 
     /// One generation less holds the slot; `true` for the last.
     func dropHold() -> Bool {
-        unsafe storage.pointee.holders -= 1
-        return unsafe storage.pointee.holders == 0
+        unsafe storage.pointee.holders.wrappingSubtract(1, ordering: .relaxed).newValue == 0
     }
 
     /// Gives up the reference that stands for membership; `true` when it was the last.

@@ -29,24 +29,30 @@ struct Witness {
 }
 
 /// Threads of their own, more than the machine may have cores.
+///
+/// What the threads capture is let go of before they are joined.
 final class ThreadTeam: Sendable {
     private let condition = NSCondition()
     private let running: Atomic<Int>
+    private let body: Mutex<(@Sendable (Int) -> Void)?>
 
     /// Starts a thread for each number below `count`.
     init(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
         running = Atomic(count)
+        self.body = Mutex(body)
         for index in 0..<count {
-            let thread = Thread { [self] in
-                body(index)
-                condition.lock()
-                running.subtract(1, ordering: .acquiringAndReleasing)
-                condition.broadcast()
-                condition.unlock()
-            }
+            let thread = Thread { self.run(index) }
             thread.stackSize = 1 << 20
             thread.start()
         }
+    }
+
+    private func run(_ index: Int) {
+        body.withLock { $0 }?(index)
+        condition.lock()
+        if running.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { body.withLock { $0 = nil } }
+        condition.broadcast()
+        condition.unlock()
     }
 
     /// Waits for all threads.

@@ -3,126 +3,138 @@ import Testing
 @testable import LoadBalancing
 
 @Suite struct SlotRegistryTests {
-    final class Payload: Sendable {
-        let number: Int
-        init(_ number: Int = 0) { self.number = number }
-    }
-
-    static func registry(sumsStartTimes: Bool = false) -> SlotRegistry {
+    private func registry(ordersByLoad: Bool = false) -> SlotRegistry {
         SlotRegistry(
-            time: .manual(ManualTime()), measurement: Measurement(latency: nil, sumsStartTimes: sumsStartTimes),
-            loadIndex: nil)
+            time: .manual(ManualTime()), measurement: Measurement(latency: nil, sumsStartTimes: false),
+            loadIndex: ordersByLoad ? LoadIndex() : nil)
     }
 
-    static func hold(_ registry: SlotRegistry, _ identities: [String], number: Int = 0) -> [Slot] {
-        registry.hold(identities.map { ($0, Payload(number)) }) { old, new in
-            (old as? Payload)?.number == (new as? Payload)?.number
+    private func same(_: AnyObject, _: AnyObject) -> Bool { true }
+    private let begin = Measurement.countingDeltas.begin
+    private let end = Measurement.countingDeltas.end
+
+    @Test func anIdentityHasOneSlot() {
+        let registry = registry()
+        let first = registry.hold([("a", Host("1")), ("b", Host("2"))], isSame: same)
+        let second = registry.hold([("b", Host("3")), ("a", Host("4"))], isSame: same)
+        #expect(first.map(\.id) == second.reversed().map(\.id))
+        #expect((second[0].payload as? Host)?.name == "2", "with the object that it was made for")
+        #expect(first.map(\.load.inFlight) == [0, 0], "two generations are one membership")
+        registry.release(first)
+        registry.release(second)
+    }
+
+    @Test func holdersAndLeasesKeepASlotEachInItsOwnRight() {
+        var payloads = Witness()
+        let registry = registry(ordersByLoad: true)
+        func hold() -> [Slot] {
+            let host = Host("a")
+            if payloads.living == 0 { payloads.watch(host) }
+            return registry.hold([("a", host)], isSame: same)
         }
-    }
-
-    static let begin = Measurement.countingDeltas.begin
-    static let end = Measurement.countingDeltas.end
-
-    @Test func anIdentityHasOneSlotAcrossUpdates() {
-        let registry = Self.registry()
-        let old = Self.hold(registry, ["a", "b"])
-        let new = Self.hold(registry, ["b", "c", "a"])
-        #expect(new.map(\.id) == [old[1].id, new[1].id, old[0].id])
-        #expect(Set(new.map(\.id)).count == 3)
-        registry.release(old)
+        let first = hold()
+        let second = hold()
+        #expect(first[0].begin(begin))
+        registry.release(first)
         #expect(registry.draining().isEmpty)
-        registry.release(new)
+        registry.release(second)
+        #expect(registry.draining().map(\.identity) == ["a"] && registry.draining().map(\.inFlight) == [1])
+        #expect(payloads.living == 1)
+        let third = hold()
+        #expect(third[0].id == first[0].id && third[0].load.inFlight == 1)
         #expect(registry.draining().isEmpty)
-    }
-
-    /// A backend that left while leases were in flight drains, and comes back with its count when it is added again.
-    @Test func whoComesBackWhileDrainingHasItsSlotBack() {
-        let registry = Self.registry()
-        let old = Self.hold(registry, ["a"])
-        #expect(old[0].begin(Self.begin) && old[0].begin(Self.begin))
-        registry.release(old)
-        #expect(registry.draining().map(\.identity) == ["a"])
-        #expect(registry.draining().map(\.inFlight) == [2])
-
-        let again = Self.hold(registry, ["a"])
-        #expect(again[0].id == old[0].id)
-        #expect(again[0].load.inFlight == 2)
-        #expect(registry.draining().isEmpty)
-        again[0].end(Self.end)
-        again[0].end(Self.end)
-        #expect(again[0].load.inFlight == 0)
-        registry.release(again)
-    }
-
-    @Test func whoComesBackAfterDrainingHasANewSlot() {
-        let registry = Self.registry()
-        let old = Self.hold(registry, ["a"])
-        let oldID = old[0].id
-        #expect(old[0].begin(Self.begin))
-        registry.release(old)
-        old[0].end(Self.end)
-        #expect(registry.draining().isEmpty)
-        let again = Self.hold(registry, ["a"])
-        #expect(again[0].id != oldID)
-        #expect(again[0].load.inFlight == 0)
-        registry.release(again)
-    }
-
-    /// With something else to reach under the same name, the identity gets a new slot, and the old one drains.
-    @Test func anotherPayloadIsAnotherSlot() {
-        let registry = Self.registry()
-        let old = Self.hold(registry, ["a"])
-        #expect(old[0].begin(Self.begin))
-        let new = Self.hold(registry, ["a"], number: 1)
-        #expect(new[0].id != old[0].id)
-        registry.release(old)
-        #expect(registry.draining().map(\.inFlight) == [1])
-        #expect(new[0].load.inFlight == 0)
-        old[0].end(Self.end)
-        #expect(registry.draining().isEmpty)
-        // The identity still stands for the new one.
-        let third = Self.hold(registry, ["a"], number: 1)
-        #expect(third[0].id == new[0].id)
+        third[0].end(end)
+        #expect(payloads.living == 1 && third[0].load.bits == begin - end + 1)
+        let id = third[0].id
         registry.release(third)
-        registry.release(new)
+        #expect(payloads.living == 0)
+        #expect(registry.draining().isEmpty)
+        let fourth = hold()
+        #expect(fourth[0].id != id)
+        registry.release(fourth)
     }
 
-    @Test func nothingIsKeptAfterTheLastReference() {
-        weak var registry: SlotRegistry?
-        weak var payload: Payload?
-        do {
-            let owner = Self.registry()
-            registry = owner
-            let object = Payload()
-            payload = object
-            let members: [(identity: String, payload: AnyObject)] = [("a", object)]
-            let slots = owner.hold(members) { _, _ in true }
-            #expect(slots[0].begin(Self.begin))
-            owner.release(slots)
-            let carried = slots[0].payload as? Payload
-            #expect(carried === object)
-            slots[0].end(Self.end)
-        }
-        #expect(payload == nil)
-        #expect(registry == nil)
+    @Test func whoIsNotTheSameGetsAnotherSlot() {
+        let registry = registry()
+        let first = registry.hold([("a", Host("1"))], isSame: same)
+        #expect(first[0].begin(begin))
+        let second = registry.hold([("a", Host("2"))], isSame: { _, _ in false })
+        #expect(first[0].id != second[0].id)
+        registry.release(first)
+        #expect(registry.draining().map(\.inFlight) == [1])
+        let third = registry.hold([("a", Host("3"))], isSame: same)
+        #expect(third[0].id == second[0].id, "the newer slot stands for the name")
+        first[0].end(end)
+        let fourth = registry.hold([("a", Host("4"))], isSame: same)
+        #expect(fourth[0].id == second[0].id, "also after the older one has drained")
+        for slots in [second, third, fourth] { registry.release(slots) }
+    }
+
+    @Test func whoLeavesTheSetIsDrainingWhateverHoldsIt() {
+        let registry = registry(ordersByLoad: true)
+        let slots = registry.hold([("a", Host("1"))], isSame: same)
+        #expect(slots[0].begin(begin))
+        registry.leave(slots)
+        #expect(registry.draining().map(\.inFlight) == [1])
+        slots[0].end(end)
+        #expect(registry.draining().isEmpty, "held, but idle")
+        registry.release(slots)
     }
 
     /// A request remembers 16 bits of a slot's number, and 0 for nobody.
     @Test func noSlotsNumberLooksLikeNobodys() {
-        let registry = Self.registry()
-        let slots = Self.hold(registry, (0..<66_000).map { "\($0)" })
+        let registry = registry()
+        let host = Host("1")
+        let slots = registry.hold((0..<66_000).map { ("\($0)", host) }, isSame: same)
         #expect(slots.allSatisfy { UInt16(truncatingIfNeeded: $0.id) != Slot.noID })
         #expect(Set(slots.map(\.id)).count == 66_000)
         registry.release(slots)
     }
 
-    @Test func manySlotsLieApart() {
-        let registry = Self.registry()
-        let slots = Self.hold(registry, (0..<1_000).map { "\($0)" })
-        #expect(Set(slots.map(\.id)).count == 1_000)
-        for (index, slot) in slots.enumerated() where index % 3 == 0 { #expect(slot.begin(Self.begin)) }
-        #expect(slots.map(\.load.inFlight) == (0..<1_000).map { $0 % 3 == 0 ? 1 : 0 })
-        for (index, slot) in slots.enumerated() where index % 3 == 0 { slot.end(Self.end) }
+    @Test func slotsHaveLinesOfTheirOwn() {
+        let registry = registry()
+        let slots = registry.hold((0..<100).map { ("\($0)", Host("\($0)")) }, isSame: same)
+        let addresses = slots.map { unsafe UInt(bitPattern: $0.storage) }
+        #expect(Set(addresses).count == 100)
+        for address in addresses { #expect(address % 128 == 0) }
+        #expect(MemoryLayout<SlotStorage>.size <= 128)
         registry.release(slots)
+    }
+
+    @Test(arguments: [(0, true), (LoadWord.maximumCount - 2, true), (LoadWord.maximumCount - 1, false)])
+    func leasesAreCountedUpToALimit(before: UInt64, hasRoom: Bool) {
+        let registry = registry()
+        let slot = registry.hold([("a", Host("1"))], isSame: same)[0]
+        if before > 0 { #expect(slot.begin(before)) }
+        #expect(slot.begin(begin) == hasRoom)
+        #expect(slot.load.inFlight == before + (hasRoom ? 1 : 0))
+        if hasRoom { slot.end(end) }
+        if before > 0 { slot.end(before) }
+        registry.release([slot])
+    }
+
+    @Test(arguments: 0..<8 as Range<UInt64>)
+    func racingLeasesAndMembershipsFreeASlotOnce(seed: UInt64) {
+        var payloads = Witness()
+        let registry = registry(ordersByLoad: true)
+        for round in 0..<40 {
+            let host = Host("a")
+            payloads.watch(host)
+            let slots = registry.hold([("a", host)], isSame: { $0 === $1 })
+            for _ in 0..<8 { #expect(slots[0].begin(begin)) }
+            // The membership and the leases go at the same time; meanwhile others ask for the identity again.
+            ThreadTeam(10) { [begin, end] thread in
+                switch thread {
+                case 0..<8: slots[0].end(end)
+                case 8: registry.release(slots)
+                default:
+                    let again = registry.hold([("a", host)], isSame: { $0 === $1 })
+                    if round % 2 == 0, again[0].begin(begin) { again[0].end(end) }
+                    registry.release(again)
+                }
+            }.join()
+            #expect(registry.draining().isEmpty, "seed \(seed)")
+        }
+        #expect(payloads.living == 0, "seed \(seed)")
     }
 }

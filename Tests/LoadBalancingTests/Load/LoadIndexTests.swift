@@ -1,0 +1,286 @@
+import Synchronization
+import Testing
+
+@testable import LoadBalancing
+
+/// A load index, and the same facts in plain arrays.
+private struct IndexModel {
+    let index = LoadIndex()
+    /// By leaf; a weight of -1 is that of a leaf which nobody has.
+    private(set) var weights: [Int] = []
+    private(set) var loads: [Int] = []
+    var random: SeededGenerator
+
+    init(seed: UInt64) {
+        random = SeededGenerator(seed: seed)
+    }
+
+    var leaves: [UInt32] { weights.indices.filter { weights[$0] >= 0 }.map { UInt32($0) } }
+
+    mutating func open(weight: UInt64) -> UInt32 {
+        let leaf = index.open()
+        while weights.count <= Int(leaf) {
+            weights.append(-1)
+            loads.append(0)
+        }
+        setWeight(weight, of: leaf)
+        return leaf
+    }
+
+    mutating func setWeight(_ weight: UInt64, of leaf: UInt32) {
+        weights[Int(leaf)] = Int(weight)
+        index.setWeight(weight, of: leaf)
+    }
+
+    mutating func change(_ leaf: UInt32, by change: Int) {
+        loads[Int(leaf)] += change
+        index.loadChanged(leaf: leaf, by: change)
+    }
+
+    mutating func free(_ leaf: UInt32) {
+        weights[Int(leaf)] = -1
+        index.free(leaf: leaf)
+    }
+
+    /// A weight as generations make them, weight × fraction: of all sizes, some equal, some 0.
+    mutating func anyWeight() -> UInt64 {
+        switch random.next(below: 8) {
+        case 0: 0
+        case 1: 1 + random.next(below: 4)
+        case 2: 1 << 43 - 1
+        case 3: 1 + random.next(below: 1 << 43 - 1)
+        default: (1 + random.next(below: 3)) << 16
+        }
+    }
+
+    /// Whether the index answers as a look at everybody does.
+    func isExact(excluding excluded: [UInt32] = []) -> Bool {
+        var takes = weights.map { $0 > 0 }
+        for leaf in excluded { takes[Int(leaf)] = false }
+        guard let winner = index.least(isExcluded: excluded.contains) else { return !takes.contains(true) }
+        guard takes[Int(winner)] else { return false }
+        let (load, weight) = (loads[Int(winner)], weights[Int(winner)])
+        for leaf in takes.indices where takes[leaf] {
+            let mine = load.multipliedFullWidth(by: weights[leaf])
+            let theirs = loads[leaf].multipliedFullWidth(by: weight)
+            if (mine.high, mine.low) > (theirs.high, theirs.low) { return false }
+        }
+        return true
+    }
+}
+
+@Suite struct LoadIndexTests {
+    @Test(arguments: 0..<40 as Range<UInt64>)
+    func answersAsALookAtEverybodyDoes(seed: UInt64) throws {
+        var model = IndexModel(seed: seed)
+        let size = 1 + Int(model.random.next(below: 300))
+        #expect(model.isExact(), "an index without leaves has no winner")
+        for _ in 0..<size {
+            _ = model.open(weight: model.anyWeight())
+            #expect(model.isExact(), "seed \(seed)")
+        }
+        for step in 0..<150 {
+            let leaves = model.leaves
+            let leaf = leaves[model.random.nextIndex(below: leaves.count)]
+            let load = model.loads[Int(leaf)]
+            switch model.random.next(below: 12) {
+            case 0: model.setWeight(model.anyWeight(), of: leaf)
+            case 1 where load == 0 && leaves.count > 1: model.free(leaf)
+            case 2: _ = model.open(weight: model.anyWeight())
+            case 3..<6 where load > 0: model.change(leaf, by: -1)
+            case 3..<9: model.change(leaf, by: 1)
+            default: if let winner = model.index.least(isExcluded: { _ in false }) { model.change(winner, by: 1) }
+            }
+            #expect(model.isExact(), "seed \(seed), step \(step)")
+            var excluded: [UInt32] = []
+            for _ in 0...model.random.next(below: 8) {
+                // The winner and those next to it, one after another; now and then somebody else.
+                let next = model.index.least(isExcluded: excluded.contains)
+                excluded.append(model.random.next(below: 4) > 0 ? next ?? leaf : leaf)
+                #expect(model.isExact(excluding: excluded), "seed \(seed), step \(step), without \(excluded)")
+            }
+        }
+        #expect(model.isExact(excluding: model.leaves), "without everybody there is nobody")
+    }
+
+    @Test func growsPastEachSizeOfItsTree() {
+        var model = IndexModel(seed: 1)
+        for count in 1...1_030 {
+            let leaf = model.open(weight: (1 + model.random.next(below: 3)) << 16)
+            #expect(leaf == UInt32(count))
+            model.change(leaf, by: 1 + Int(model.random.next(below: 3)))
+            let near = [4, 16, 64, 256, 1_024].contains { abs(count - $0) <= 2 }
+            if near || count % 50 == 0 { #expect(model.isExact(), "\(count) leaves") }
+        }
+        for leaf in model.leaves.reversed() {
+            while model.loads[Int(leaf)] > 0 { model.change(leaf, by: -1) }
+            if leaf % 50 == 0 { #expect(model.isExact(), "leaf \(leaf)") }
+        }
+    }
+
+    @Test func freedLeavesAreUsedAgain() {
+        var model = IndexModel(seed: 1)
+        for _ in 0..<20 { _ = model.open(weight: 1 << 16) }
+        for _ in 0..<500 {
+            let leaf = model.leaves[model.random.nextIndex(below: 20)]
+            model.free(leaf)
+            #expect(model.isExact())
+            #expect(model.open(weight: 1 << 16) == leaf)
+            #expect(model.isExact())
+        }
+    }
+
+    @Test func aClosedLeafIsNeverTheWinner() {
+        let index = LoadIndex()
+        let leaf = index.open()
+        #expect(index.least(isExcluded: { _ in false }) == nil, "no weight yet")
+        index.setWeight(5, of: leaf)
+        #expect(index.least(isExcluded: { _ in false }) == leaf)
+        #expect(index.least(isExcluded: { $0 == leaf }) == nil)
+        index.setWeight(0, of: leaf)
+        #expect(index.least(isExcluded: { _ in false }) == nil)
+        index.setWeight(1, of: LoadIndex.none)
+        index.free(leaf: LoadIndex.none)
+        #expect(index.least(isExcluded: { _ in false }) == nil)
+    }
+
+    /// Serves `count` requests one after another, each of which ends before the next begins.
+    private func serve(_ count: Int, weights: [UInt64], each: ([Int], Int) -> Void) {
+        let index = LoadIndex()
+        let leaves = weights.map { weight in
+            let leaf = index.open()
+            index.setWeight(weight << 16, of: leaf)
+            return leaf
+        }
+        var served = Array(repeating: 0, count: weights.count)
+        for step in 1...count {
+            guard let leaf = index.least(isExcluded: { _ in false }) else { return }
+            index.loadChanged(leaf: leaf, by: 1)
+            index.loadChanged(leaf: leaf, by: -1)
+            if let position = leaves.firstIndex(of: leaf) { served[position] += 1 }
+            each(served, step)
+        }
+    }
+
+    @Test(arguments: [
+        [1, 1, 1], [5, 1, 1], [1, 2, 3, 4], [100, 1], [7, 7, 7, 7, 7, 3], [1], [1 << 20, 1 << 19, 3],
+    ])
+    func anIdleSystemFollowsTheWeights(weights: [UInt64]) {
+        let total = Double(weights.reduce(0, +))
+        serve(700, weights: weights) { served, step in
+            // Start-time fair queueing: of two that wait, c/w differs by at most 1/w + 1/w' at any time (Goyal, Vin,
+            // Cheng, 1996, theorem 1). Summed up over all others: after N requests, a backend of weight w among n was
+            // served N · w/W to within 1 + (n − 2) · w/W.
+            for (weight, count) in zip(weights, served) {
+                let share = Double(weight) / total
+                let bound = weights.count == 1 ? 0 : 1 + Double(weights.count - 2) * share
+                let error = abs(Double(count) - Double(step) * share)
+                #expect(error <= bound + 1e-6, "\(served) after \(step)")
+            }
+        }
+    }
+
+    @Test func equalWeightsTakeTurns() {
+        var order: [[Int]] = []
+        serve(9, weights: [2, 2, 2]) { served, _ in order.append(served) }
+        #expect(order[2] == [1, 1, 1] && order[5] == [2, 2, 2] && order[8] == [3, 3, 3])
+    }
+
+    @Test func whoWasAwayHasNoClaimOnMissedTurns() {
+        var model = IndexModel(seed: 1)
+        let leaves = (0..<3).map { _ in model.open(weight: 1 << 16) }
+        model.setWeight(0, of: leaves[2])
+        func next() -> UInt32? {
+            guard let leaf = model.index.least(isExcluded: { _ in false }) else { return nil }
+            model.index.loadChanged(leaf: leaf, by: 1)
+            model.index.loadChanged(leaf: leaf, by: -1)
+            return leaf
+        }
+        for _ in 0..<100 { #expect(next() != leaves[2]) }
+        model.setWeight(1 << 16, of: leaves[2])
+        let turns = (0..<30).map { _ in next() }
+        for leaf in leaves { #expect((9...11).contains(turns.count { $0 == leaf }), "\(turns)") }
+    }
+
+    @Test(arguments: [4, 8], 0..<6 as Range<UInt64>)
+    func isExactAgainAfterRacingThreads(threads: Int, seed: UInt64) {
+        let index = LoadIndex()
+        var random = SeededGenerator(seed: seed)
+        let count = 2 + Int(random.next(below: 40))
+        let weights = (0..<count).map { _ in (1 + random.next(below: 5)) << 16 }
+        // Leaves are numbered from 1.
+        for weight in weights { index.setWeight(weight, of: index.open()) }
+        let results = Results(threads: threads)
+        let team = ThreadTeam(threads) { thread in
+            var random = SeededGenerator(seed: seed &* 100 &+ UInt64(thread))
+            var held: [UInt32: Int] = [:]
+            for _ in 0..<1_500 {
+                let leaf =
+                    random.next(below: 2) == 0
+                    ? index.least(isExcluded: { _ in false }) ?? 1 : 1 + UInt32(random.next(below: UInt64(count)))
+                guard leaf <= count else { continue }
+                if let load = held[leaf], load > 0, random.next(below: 2) == 0 {
+                    held[leaf] = load - 1
+                    index.loadChanged(leaf: leaf, by: -1)
+                } else {
+                    held[leaf, default: 0] += 1
+                    index.loadChanged(leaf: leaf, by: 1)
+                }
+            }
+            results.all.withLock { $0[thread] = held }
+        }
+        // Others come and go meanwhile, and the tree grows over them.
+        let extra = (0..<300).map { step in
+            let leaf = index.open()
+            index.setWeight(UInt64(step % 3) << 16, of: leaf)
+            return leaf
+        }
+        for leaf in extra.reversed() { index.free(leaf: leaf) }
+        team.join()
+
+        var loads = Array(repeating: 0, count: count)
+        for held in results.all.withLock({ $0 }) {
+            for (leaf, load) in held { loads[Int(leaf) - 1] += load }
+        }
+        func expectExact(_ text: String) {
+            var excluded: Set<UInt32> = []
+            var last = -1.0
+            // One after another, all leaves in the order of their loads.
+            for _ in 0..<count {
+                guard let leaf = index.least(isExcluded: excluded.contains) else {
+                    Issue.record("only \(excluded.count) of \(count) leaves, seed \(seed), \(text)")
+                    return
+                }
+                let load = Double(loads[Int(leaf) - 1]) / Double(weights[Int(leaf) - 1])
+                #expect(load >= last, "seed \(seed), \(text)")
+                last = load
+                excluded.insert(leaf)
+            }
+            #expect(index.least(isExcluded: excluded.contains) == nil)
+        }
+        expectExact("with leases")
+        let ending = ThreadTeam(threads) { thread in
+            for (leaf, load) in results.all.withLock({ $0[thread] }) {
+                for _ in 0..<load { index.loadChanged(leaf: leaf, by: -1) }
+            }
+        }
+        ending.join()
+        loads = Array(repeating: 0, count: count)
+        expectExact("without leases")
+        // A leaf with one lease and a weight beyond all others' loses against each that has none, and wins otherwise.
+        let probe = index.open()
+        index.setWeight(1 << 43 - 1, of: probe)
+        index.loadChanged(leaf: probe, by: 1)
+        for leaf in 1...UInt32(count) {
+            #expect(index.least(isExcluded: { $0 != leaf && $0 != probe }) == leaf, "its count is zero, seed \(seed)")
+        }
+    }
+}
+
+private final class Results: Sendable {
+    let all: Mutex<[[UInt32: Int]]>
+
+    init(threads: Int) {
+        all = Mutex(Array(repeating: [:], count: threads))
+    }
+}
