@@ -1,4 +1,4 @@
-/// Whether a backend may be chosen at all. Nothing overrides a shut gate.
+/// Whether a backend may be chosen at all; nothing overrides a shut gate.
 @frozen
 public enum Gate: UInt8, Hashable, Sendable, CaseIterable {
     /// New work may come.

@@ -40,7 +40,9 @@ public struct BackendPool: ~Copyable, Sendable {
     @inlinable
     public func admission(at index: Int) -> Admission { generation.admission(at: index) }
 
-    /// Whether every backend has an open gate and its whole share. One load.
+    /// Whether every backend has an open gate and its whole share.
+    ///
+    /// - Complexity: one load.
     @inlinable
     public var isUnrestricted: Bool { generation.isUnrestricted }
 
@@ -56,6 +58,7 @@ public struct BackendPool: ~Copyable, Sendable {
     ///   - index: the backend.
     ///   - time: the present; averages that sink while nothing is measured are projected to it. Without it, the average as of
     ///     its last sample.
+    /// - Returns: nanoseconds.
     @inlinable
     public func latency(at index: Int, time: Timestamp?) -> Float? {
         let slot = slot(at: index)

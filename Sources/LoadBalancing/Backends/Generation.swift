@@ -10,15 +10,16 @@ final class Generation: @unchecked Sendable {
     @usableFromInline let count: Int
     @usableFromInline let slots: UnsafeMutablePointer<Slot>
     @usableFromInline let weights: UnsafeMutablePointer<UInt32>
-    /// Element 0 counts the backends that are not admitted in full; backend i's admission is element `1 + i`.
     @usableFromInline let admissions: UnsafeMutablePointer<Atomic<UInt32>>
+    /// How many backends are not admitted in full.
+    @usableFromInline let restrictedCount: Atomic<Int>
     @usableFromInline let totalWeight: UInt64
     @usableFromInline let hasEqualWeights: Bool
     @usableFromInline let registry: SlotRegistry
     /// Backend indices by leaf of the load index; empty without an index.
     private let indicesOfLeaves: [Int32]
 
-    /// - Parameter slots: held once for this generation by the registry.
+    /// Takes over one hold of the registry on each of `slots`.
     init(slots: [Slot], weights: [UInt32], admissions: [Admission], registry: SlotRegistry) {
         let count = slots.count
         precondition(weights.count == count && admissions.count == count, "one weight and one admission a backend")
@@ -26,14 +27,13 @@ final class Generation: @unchecked Sendable {
         self.registry = registry
         unsafe self.slots = .allocate(capacity: max(count, 1))
         unsafe self.weights = .allocate(capacity: max(count, 1))
-        unsafe self.admissions = .allocate(capacity: count + 1)
+        unsafe self.admissions = .allocate(capacity: max(count, 1))
         for index in 0..<count {
             unsafe (self.slots + index).initialize(to: slots[index])
             unsafe (self.weights + index).initialize(to: weights[index])
-            unsafe (self.admissions + 1 + index).initialize(to: Atomic(admissions[index].word))
+            unsafe (self.admissions + index).initialize(to: Atomic(admissions[index].word))
         }
-        let restricted = admissions.count { $0 != .full }
-        unsafe self.admissions.initialize(to: Atomic(UInt32(truncatingIfNeeded: restricted)))
+        restrictedCount = Atomic(admissions.count { $0 != .full })
         totalWeight = weights.reduce(0) { $0 + UInt64($1) }
         hasEqualWeights = weights.allSatisfy { $0 == weights.first }
 
@@ -78,13 +78,13 @@ final class Generation: @unchecked Sendable {
     @inlinable
     func admission(at index: Int) -> Admission {
         check(index)
-        return Admission(word: unsafe admissions[1 &+ index].load(ordering: .relaxed))
+        return Admission(word: unsafe admissions[index].load(ordering: .relaxed))
     }
 
     /// Whether everybody is admitted in full.
     @inlinable
     var isUnrestricted: Bool {
-        unsafe admissions[0].load(ordering: .acquiring) == 0
+        restrictedCount.load(ordering: .acquiring) == 0
     }
 
     /// Changes an admission; one caller at a time.
@@ -92,9 +92,9 @@ final class Generation: @unchecked Sendable {
         let old = self.admission(at: index)
         guard old != admission else { return }
         // The count errs on the side of "look closely": up before the word changes, down after.
-        if old == .full { unsafe admissions[0].wrappingAdd(1, ordering: .relaxed) }
-        unsafe admissions[1 + index].store(admission.word, ordering: .relaxed)
-        if admission == .full { unsafe admissions[0].wrappingSubtract(1, ordering: .releasing) }
+        if old == .full { restrictedCount.wrappingAdd(1, ordering: .relaxed) }
+        unsafe admissions[index].store(admission.word, ordering: .relaxed)
+        if admission == .full { restrictedCount.wrappingSubtract(1, ordering: .releasing) }
         orderByLoad(index)
     }
 
@@ -109,7 +109,9 @@ final class Generation: @unchecked Sendable {
         guard let loadIndex = registry.loadIndex else { return }
         let admission = admission(at: index)
         loadIndex.setWeight(
-            admission.isOpen ? UInt64(weight(at: index)) * UInt64(admission.steps) : 0, of: slot(at: index).leaf)
+            // 12 bits of the fraction: the index wants products of loads and weights to fit a word.
+            admission.isOpen ? UInt64(weight(at: index)) * UInt64(max(admission.steps >> 5, 1)) : 0,
+            of: slot(at: index).leaf)
     }
 
     /// The backend of a leaf of the load index; `nil` for a leaf of another generation.

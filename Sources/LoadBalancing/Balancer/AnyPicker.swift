@@ -57,6 +57,7 @@ public struct AnyPicker: Picker {
         }
     }
 
+    /// Chooses a backend.
     @inlinable
     public mutating func pick(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
         switch kind {
@@ -70,6 +71,21 @@ public struct AnyPicker: Picker {
         case .leastResponseTime: leastResponseTime?.pick(request, from: pool) ?? nil
         case .staticHash: staticHash?.pick(request, from: pool) ?? nil
         case .custom: custom?.pick(request, from: pool) ?? nil
+        }
+    }
+
+    /// The short way, where everybody is admitted.
+    @inlinable
+    public mutating func pickUnrestricted(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
+        switch kind {
+        case .roundRobin: roundRobin?.pickUnrestricted(request, from: pool) ?? nil
+        case .smoothWeightedRoundRobin: smoothWeightedRoundRobin?.pickUnrestricted(request, from: pool) ?? nil
+        case .uniformRandom: uniformRandom?.pickUnrestricted(request, from: pool) ?? nil
+        case .weightedRandom: weightedRandom?.pickUnrestricted(request, from: pool) ?? nil
+        case .powerOfTwoChoices: powerOfTwoChoices?.pickUnrestricted(request, from: pool) ?? nil
+        case .peakEWMA: peakEWMA?.pickUnrestricted(request, from: pool) ?? nil
+        case .staticHash: staticHash?.pickUnrestricted(request, from: pool) ?? nil
+        case .leastConnections, .leastResponseTime, .custom: nil
         }
     }
 

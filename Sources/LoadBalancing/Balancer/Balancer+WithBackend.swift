@@ -12,6 +12,8 @@ extension Balancer {
     ///   - attempts: how often the work may be done, the first time included; 1 at the least.
     ///   - body: the work.
     ///   - classify: what a result says of the backend; success unless told otherwise.
+    ///   - classifyError: what a thrown error says of the backend; failure unless told otherwise. An error of the
+    ///     caller's own making is best called cancelled. Not asked when the task was cancelled.
     ///   - shouldRetry: whether a failed attempt may be repeated, from what it returned or threw.
     /// - Returns: what the last attempt returned.
     /// - Throws: ``BalancerError`` if there is nobody to choose, or what the last attempt threw.
@@ -19,25 +21,29 @@ extension Balancer {
         for request: PickRequest = PickRequest(), attempts: Int = 1,
         _ body: nonisolated(nonsending) (LeasedBackend<Endpoint>) async throws -> Value,
         classify: (Value) -> Outcome = { _ in .success },
+        classifyError: (any Error) -> Outcome = { _ in .failure },
         shouldRetry: (Result<Value, any Error>) -> Bool = { _ in true }
     ) async throws -> Value {
         var attempt = Attempt<Value>(request: request, limit: attempts)
         while let lease = try attempt.next(from: self) {
             let result: Result<Value, any Error>
             do { result = .success(try await body(lease.backend)) } catch { result = .failure(error) }
-            attempt.end(lease, with: result, classify: classify, shouldRetry: shouldRetry)
+            let outcome = Outcome(of: result, classify: classify, classifyError: classifyError)
+            attempt.end(lease, with: result, outcome: outcome, shouldRetry: shouldRetry)
         }
         return try attempt.value()
     }
 
     /// Does work on a backend, and learns from how it ended: as the asynchronous
-    /// ``withBackend(for:attempts:_:classify:shouldRetry:)-(_,_,(LeasedBackend<Endpoint>)(async)->Value,_,_)``, for threads that may block.
+    /// `withBackend`, for threads that may block.
     ///
     /// - Parameters:
     ///   - request: the key, the time and the backends tried before, as far as they matter.
     ///   - attempts: how often the work may be done, the first time included; 1 at the least.
     ///   - body: the work.
     ///   - classify: what a result says of the backend; success unless told otherwise.
+    ///   - classifyError: what a thrown error says of the backend; failure unless told otherwise. An error of the
+    ///     caller's own making is best called cancelled. Not asked when the task was cancelled.
     ///   - shouldRetry: whether a failed attempt may be repeated, from what it returned or threw.
     /// - Returns: what the last attempt returned.
     /// - Throws: ``BalancerError`` if there is nobody to choose, or what the last attempt threw.
@@ -45,14 +51,29 @@ extension Balancer {
         for request: PickRequest = PickRequest(), attempts: Int = 1,
         _ body: (LeasedBackend<Endpoint>) throws -> Value,
         classify: (Value) -> Outcome = { _ in .success },
+        classifyError: (any Error) -> Outcome = { _ in .failure },
         shouldRetry: (Result<Value, any Error>) -> Bool = { _ in true }
     ) throws -> Value {
         var attempt = Attempt<Value>(request: request, limit: attempts)
         while let lease = try attempt.next(from: self) {
             let result = Result { try body(lease.backend) }
-            attempt.end(lease, with: result, classify: classify, shouldRetry: shouldRetry)
+            let outcome = Outcome(of: result, classify: classify, classifyError: classifyError)
+            attempt.end(lease, with: result, outcome: outcome, shouldRetry: shouldRetry)
         }
         return try attempt.value()
+    }
+}
+
+extension Outcome {
+    /// What the result of an attempt says of the backend.
+    fileprivate init<Value>(
+        of result: Result<Value, any Error>, classify: (Value) -> Outcome, classifyError: (any Error) -> Outcome
+    ) {
+        switch result {
+        case .success(let value): self = classify(value)
+        case .failure(let error) where error is CancellationError || Task.isCancelled: self = .cancelled
+        case .failure(let error): self = classifyError(error)
+        }
     }
 }
 
@@ -84,14 +105,9 @@ private struct Attempt<Value> {
     }
 
     mutating func end<Endpoint: Sendable>(
-        _ lease: consuming Lease<Endpoint>, with result: Result<Value, any Error>, classify: (Value) -> Outcome,
+        _ lease: consuming Lease<Endpoint>, with result: Result<Value, any Error>, outcome: Outcome,
         shouldRetry: (Result<Value, any Error>) -> Bool
     ) {
-        let outcome: Outcome =
-            switch result {
-            case .success(let value): classify(value)
-            case .failure(let error): error is CancellationError || Task.isCancelled ? .cancelled : .failure
-            }
         request.tried.insert(lease.slotID)
         // A retry happens later; the time of the first pick is not its time.
         request.time = nil

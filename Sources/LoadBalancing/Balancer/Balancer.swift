@@ -53,33 +53,63 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     /// - Throws: ``BalancerError``, if there is nobody to choose.
     /// - Complexity: the policy's, and two atomic operations; no allocation.
     @inlinable
-    public func lease(for request: PickRequest = PickRequest()) throws(BalancerError) -> Lease<Endpoint> {
-        guard readsClock else {
-            let deltas = Measurement.countingDeltas
-            guard let slot = begin(request, delta: deltas.begin) else { throw refusal(of: request) }
-            return Lease(slot: slot, start: .untimed, endDelta: deltas.end)
-        }
-        let start = request.time ?? time.now()
-        let deltas = measurement.deltas(start: start)
-        guard let slot = begin(request.at(start), delta: deltas.begin) else { throw refusal(of: request) }
-        return Lease(slot: slot, start: start, endDelta: deltas.end)
-    }
-
-    @inlinable
     @inline(__always)
-    func begin(_ request: PickRequest, delta: UInt64) -> Slot? {
-        if let stripe = stripes.tryAcquire() {
-            let slot = stripe.withValue { state in state.begin(request, delta: delta) }
-            stripe.unlock()
-            return slot
+    public func lease(for request: PickRequest = PickRequest()) throws(BalancerError) -> Lease<Endpoint> {
+        guard !readsClock else { return try timedLease(for: request) }
+        // The common case has no calls, and so keeps nothing in memory: every store has to reach the cache before an atomic
+        // operation can.
+        guard let stripe = stripes.tryAcquire() else { return try leaseElsewhere(for: request) }
+        let deltas = Measurement.countingDeltas
+        guard let slot = stripe.value.beginUnrestricted(request, delta: deltas.begin) else {
+            return try lease(for: request, holding: stripe)
         }
-        return beginElsewhere(request, delta: delta)
+        stripe.unlock()
+        return Lease(slot: slot, start: .untimed, endDelta: deltas.end)
     }
 
     @inlinable
     @inline(never)
-    func beginElsewhere(_ request: PickRequest, delta: UInt64) -> Slot? {
-        stripes.withValue { state in state.begin(request, delta: delta) }
+    func timedLease(for request: PickRequest) throws(BalancerError) -> Lease<Endpoint> {
+        let start = request.time ?? time.now()
+        let request = request.at(start)
+        guard let stripe = stripes.tryAcquire() else { return try leaseElsewhere(for: request) }
+        let deltas = measurement.deltas(start: start)
+        guard let slot = stripe.value.beginUnrestricted(request, delta: deltas.begin) else {
+            return try lease(for: request, holding: stripe)
+        }
+        stripe.unlock()
+        return Lease(slot: slot, start: start, endDelta: deltas.end)
+    }
+
+    /// The long way, with the thread's own stripe in hand.
+    @inlinable
+    @inline(never)
+    func lease(
+        for request: PickRequest, holding stripe: Stripe<PickingState<Rule.P>>
+    ) throws(BalancerError) -> Lease<Endpoint> {
+        let terms = terms(for: request)
+        let slot = stripe.value.begin(request, delta: terms.begin)
+        stripe.unlock()
+        guard let slot else { throw refusal(of: request) }
+        return Lease(slot: slot, start: terms.start, endDelta: terms.end)
+    }
+
+    /// The long way, with whatever stripe is free.
+    @inlinable
+    @inline(never)
+    func leaseElsewhere(for request: PickRequest) throws(BalancerError) -> Lease<Endpoint> {
+        let terms = terms(for: request)
+        let slot = stripes.withValue { state in state.begin(request, delta: terms.begin) }
+        guard let slot else { throw refusal(of: request) }
+        return Lease(slot: slot, start: terms.start, endDelta: terms.end)
+    }
+
+    /// What a lease that begins now is to add and to note.
+    @inlinable
+    func terms(for request: PickRequest) -> (start: Timestamp, begin: UInt64, end: UInt64) {
+        let start = readsClock ? request.time ?? time.now() : .untimed
+        let deltas = measurement.deltas(start: start)
+        return (start, deltas.begin, deltas.end)
     }
 
     /// Chooses a backend for a connection that will be kept: counted while it is open, but not timed.
@@ -105,6 +135,13 @@ extension PickingState {
     /// Picks, and counts the lease in before the lock is left: an old index never meets a new table.
     @inlinable
     @inline(__always)
+    mutating func beginUnrestricted(_ request: PickRequest, delta: UInt64) -> Slot? {
+        guard let index = pickUnrestricted(request) else { return nil }
+        let slot = pool.slot(at: index)
+        return slot.begin(delta) ? slot : nil
+    }
+
+    @inlinable
     mutating func begin(_ request: PickRequest, delta: UInt64) -> Slot? {
         guard let index = picker.pick(request, from: pool) else { return nil }
         let slot = pool.slot(at: index)

@@ -26,16 +26,12 @@ public struct BalancerWorker<Endpoint: Sendable, Rule: Policy>: ~Copyable, Senda
     @inlinable
     public mutating func lease(for request: PickRequest = PickRequest()) throws(BalancerError) -> Lease<Endpoint> {
         if balancer.version.load(ordering: .acquiring) != version { refresh() }
-        var request = request
-        var start = Timestamp.untimed
-        var deltas = Measurement.countingDeltas
-        if balancer.readsClock {
-            start = request.time ?? balancer.time.now()
-            deltas = balancer.measurement.deltas(start: start)
-            request.time = start
-        }
-        guard let slot = state.begin(request, delta: deltas.begin) else { throw state.refusal(of: request) }
-        return Lease(slot: slot, start: start, endDelta: deltas.end)
+        let terms = balancer.terms(for: request)
+        let request = request.at(terms.start)
+        let slot =
+            state.beginUnrestricted(request, delta: terms.begin) ?? state.begin(request, delta: terms.begin)
+        guard let slot else { throw state.refusal(of: request) }
+        return Lease(slot: slot, start: terms.start, endDelta: terms.end)
     }
 
     @usableFromInline

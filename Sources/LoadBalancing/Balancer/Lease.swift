@@ -72,7 +72,9 @@ public struct Lease<Endpoint: Sendable>: ~Copyable, Sendable {
         return Lease(slot: slot, start: start, endDelta: deltas.end)
     }
 
-    /// Turns the lease into a reference, for code that cannot own it. One allocation.
+    /// Turns the lease into a reference, for code that cannot own it.
+    ///
+    /// - Complexity: one allocation.
     public consuming func share() -> SharedLease<Endpoint> {
         SharedLease(self)
     }
@@ -83,25 +85,30 @@ public struct Lease<Endpoint: Sendable>: ~Copyable, Sendable {
     }
 
     @inlinable
+    @inline(__always)
     func end(_ outcome: Outcome, at time: Timestamp?) {
-        measure(outcome, at: time)
         // Where the leases begun are counted (then 1 is what ends one), successes are what is left over.
-        if outcome != .success || endDelta != 1 { slot.record(outcome) }
+        if start == .untimed, outcome == .success, endDelta == 1 {
+            slot.end(1)
+        } else {
+            endAndTell(outcome, at: time)
+        }
+    }
+
+    @usableFromInline
+    @inline(never)
+    func endAndTell(_ outcome: Outcome, at time: Timestamp?) {
+        measure(outcome, at: time)
+        slot.record(outcome)
         slot.end(endDelta)
     }
 
-    @inlinable
+    @usableFromInline
     func measure(_ outcome: Outcome, at time: Timestamp?) {
         guard start != .untimed else { return }
         let now = time ?? slot.now()
         slot.measure(nanoseconds: now.nanoseconds(since: start), at: now, outcome: outcome)
     }
-}
-
-extension Timestamp {
-    /// The start of work whose latency is not measured.
-    @inlinable
-    static var untimed: Timestamp { Timestamp(nanoseconds: .max) }
 }
 
 /// The backend that a lease was given on: who it is, and how to reach it.

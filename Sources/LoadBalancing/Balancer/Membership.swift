@@ -41,9 +41,10 @@ final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
 
     /// Puts `backends` in the place of the set in force.
     ///
-    /// - Parameter publish: makes the new set visible to pickers; called before the next update can begin.
+    /// `publish` makes the new set visible to pickers; it is called before the next update can begin.
     func update(
-        to backends: [Backend<Endpoint>], publish: (@escaping Make, @escaping Stripes<PickingState<Rule.P>>.Install, UInt64) -> Void
+        to backends: [Backend<Endpoint>],
+        publish: (@escaping Make, @escaping Stripes<PickingState<Rule.P>>.Install, UInt64) -> Void
     ) throws(BackendSetError) {
         // The old set goes after the lock is left: an endpoint's deinit is the user's code.
         _ = try state.withLock { state throws(BackendSetError) in

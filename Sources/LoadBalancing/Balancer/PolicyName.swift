@@ -19,6 +19,14 @@ public enum PolicyName: String, Hashable, Sendable, CaseIterable, Codable {
     /// ``StaticHashPolicy``
     case staticHash = "static-hash"
 
+    /// The policy name that a text stands for.
+    ///
+    /// - Throws: ``UnknownPolicyError``, which lists the names there are.
+    public init(named name: String) throws(UnknownPolicyError) {
+        guard let known = PolicyName(rawValue: name) else { throw UnknownPolicyError(name: name) }
+        self = known
+    }
+
     /// The policy with its default parameters.
     public var policy: AnyPolicy {
         switch self {
@@ -54,8 +62,7 @@ extension AnyPolicy {
     ///
     /// - Throws: ``UnknownPolicyError`` for a name that is not among ``PolicyName``'s.
     public init(named name: String) throws(UnknownPolicyError) {
-        guard let known = PolicyName(rawValue: name) else { throw UnknownPolicyError(name: name) }
-        self = known.policy
+        self = try PolicyName(named: name).policy
     }
 }
 
@@ -83,11 +90,12 @@ extension AnyPolicy: Decodable {
     }
 
     private static func known(_ name: String, from decoder: any Decoder) throws -> PolicyName {
-        guard let known = PolicyName(rawValue: name) else {
+        do {
+            return try PolicyName(named: name)
+        } catch {
             throw DecodingError.dataCorrupted(
                 DecodingError.Context(
-                    codingPath: decoder.codingPath, debugDescription: UnknownPolicyError(name: name).description))
+                    codingPath: decoder.codingPath, debugDescription: error.description, underlyingError: error))
         }
-        return known
     }
 }

@@ -19,18 +19,32 @@ public struct StaticHash: Picker {
         generator = SeededGenerator(seed: seed)
     }
 
+    /// Chooses a backend.
     @inlinable
+    @inline(__always)
     public mutating func pick(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
+        if pool.admitsAll(for: request), let index = pickUnrestricted(request, from: pool) { return index }
+        return pickAmongAdmitted(request, from: pool)
+    }
+
+    @usableFromInline
+    mutating func pickAmongAdmitted(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
         guard line.total > 0 else { return nil }
         let key = request.keyHash ?? generator.next()
-        let index = line.backend(at: key % line.total)
-        return pool.admitsAll(for: request) ? index : candidate(of: key, first: index, for: request, from: pool)
+        return candidate(of: key, first: line.backend(at: key % line.total), for: request, from: pool)
+    }
+
+    /// The short way, where everybody is admitted.
+    @inlinable
+    @inline(__always)
+    public mutating func pickUnrestricted(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
+        guard line.total > 0 else { return nil }
+        return line.backend(at: (request.keyHash ?? generator.next()) % line.total)
     }
 
     /// The first of the key's candidates that takes it: where further hashes of the key fall, then the rest in a circle
     /// that begins at a place of the key's own.
-    @usableFromInline
-    func candidate(
+    private func candidate(
         of key: UInt64, first: Int, for request: PickRequest, from pool: borrowing BackendPool
     ) -> Int? {
         // The answer for one key and one backend is always the same, so a candidate met twice does no harm.

@@ -19,6 +19,7 @@ public struct LeastConnections: Picker {
         generator = SeededGenerator(seed: seed)
     }
 
+    /// Chooses a backend.
     @inlinable
     public mutating func pick(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
         if let index = pool.leastLoaded(for: request) { return index }

@@ -16,6 +16,7 @@ public struct LeastResponseTime: Picker {
         generator = SeededGenerator(seed: seed)
     }
 
+    /// Chooses a backend.
     @inlinable
     public mutating func pick(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
         let unrestricted = pool.admitsAll(for: request)

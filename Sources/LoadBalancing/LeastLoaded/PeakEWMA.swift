@@ -16,8 +16,28 @@ public struct PeakEWMA: Picker {
         choices = TwoChoices(for: pool, seed: seed)
     }
 
+    /// The short way, where everybody is admitted.
     @inlinable
+    @inline(__always)
+    public mutating func pickUnrestricted(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
+        guard choices.isUniform else { return nil }
+        let (first, second) = choices.drawUniformly(from: pool)
+        // Floats that are not negative are in the order of their bits.
+        let firstCost = Int64(pool.latencyCost(at: first, time: request.time).bitPattern)
+        let secondCost = Int64(pool.latencyCost(at: second, time: request.time).bitPattern)
+        return TwoChoices.lesser(first: first, second: second, difference: secondCost &- firstCost)
+    }
+
+    /// Chooses a backend.
+    @inlinable
+    @inline(__always)
     public mutating func pick(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
+        if pool.admitsAll(for: request), let index = pickUnrestricted(request, from: pool) { return index }
+        return pickAmongAdmitted(request, from: pool)
+    }
+
+    @usableFromInline
+    mutating func pickAmongAdmitted(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
         guard let (first, second) = choices.draw(for: request, from: pool) else { return nil }
         let firstCost = pool.latencyCost(at: first, time: request.time) * Float(pool.weight(at: second))
         let secondCost = pool.latencyCost(at: second, time: request.time) * Float(pool.weight(at: first))

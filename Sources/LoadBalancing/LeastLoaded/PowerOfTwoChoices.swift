@@ -16,15 +16,29 @@ public struct PowerOfTwoChoices: Picker {
         choices = TwoChoices(for: pool, seed: seed)
     }
 
+    /// The short way, where everybody is admitted.
     @inlinable
+    @inline(__always)
+    public mutating func pickUnrestricted(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
+        guard choices.isUniform else { return nil }
+        let (first, second) = choices.drawUniformly(from: pool)
+        let difference = pool.slot(at: second).load.references &- pool.slot(at: first).load.references
+        return TwoChoices.lesser(first: first, second: second, difference: Int64(bitPattern: difference))
+    }
+
+    /// Chooses a backend.
+    @inlinable
+    @inline(__always)
     public mutating func pick(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
+        if pool.admitsAll(for: request), let index = pickUnrestricted(request, from: pool) { return index }
+        return pickAmongAdmitted(request, from: pool)
+    }
+
+    @usableFromInline
+    mutating func pickAmongAdmitted(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
         guard let (first, second) = choices.draw(for: request, from: pool) else { return nil }
-        var firstLoad = pool.slot(at: first).load.inFlight
-        var secondLoad = pool.slot(at: second).load.inFlight
-        if !choices.isUniform {
-            firstLoad &*= UInt64(pool.weight(at: second))
-            secondLoad &*= UInt64(pool.weight(at: first))
-        }
+        let firstLoad = pool.slot(at: first).load.inFlight &* UInt64(pool.weight(at: second))
+        let secondLoad = pool.slot(at: second).load.inFlight &* UInt64(pool.weight(at: first))
         return secondLoad < firstLoad ? second : first
     }
 

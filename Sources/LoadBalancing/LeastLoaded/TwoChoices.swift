@@ -7,6 +7,9 @@
 @frozen
 @usableFromInline
 struct TwoChoices: Sendable {
+    @usableFromInline var generator: SeededGenerator
+    /// Whether two uniform draws do: equal weights, and at least two backends.
+    @usableFromInline let isUniform: Bool
     /// `nil` with equal weights.
     @usableFromInline let table: AliasTable?
     /// The backend that has half of the weight or more, and a table of the others.
@@ -14,9 +17,6 @@ struct TwoChoices: Sendable {
     @usableFromInline let others: AliasTable?
     /// Backends that have a weight.
     @usableFromInline let eligibleCount: Int
-    /// Whether two uniform draws do: equal weights, and at least two backends.
-    @usableFromInline let isUniform: Bool
-    @usableFromInline var generator: SeededGenerator
 
     @usableFromInline
     init(for pool: borrowing BackendPool, seed: UInt64) {
@@ -44,11 +44,10 @@ struct TwoChoices: Sendable {
         }
     }
 
-    /// Two distinct candidates; twice the same when there is only one, `nil` when there is none.
+    /// Two distinct candidates, where all weights are equal and everybody is admitted.
     @inlinable
     @inline(__always)
-    mutating func draw(for request: PickRequest, from pool: borrowing BackendPool) -> (first: Int, second: Int)? {
-        guard isUniform, pool.admitsAll(for: request) else { return drawUnevenly(for: request, from: pool) }
+    mutating func drawUniformly(from pool: borrowing BackendPool) -> (first: Int, second: Int) {
         // One word for both: 32 bits leave a bias below n / 2³².
         let random = generator.next()
         let count = UInt64(truncatingIfNeeded: pool.count)
@@ -58,9 +57,21 @@ struct TwoChoices: Sendable {
         return (first, second &+ Int(truncatingIfNeeded: UInt(bitPattern: first &- second &- 1) >> 63))
     }
 
+    /// `second` if `difference`, which is the second's load less the first's, is negative; else `first`.
+    ///
+    /// Which of two random backends is less loaded cannot be predicted, and half of all predictions failing costs more
+    /// than the pick. A comparison, even a conditional move, becomes a branch in a loop; a shift by the sign bit does not.
+    @inlinable
+    @inline(__always)
+    static func lesser(first: Int, second: Int, difference: Int64) -> Int {
+        let pair = UInt64(truncatingIfNeeded: first) | UInt64(truncatingIfNeeded: second) << 32
+        let half = UInt64(bitPattern: difference) >> 58 & 32
+        return Int(truncatingIfNeeded: (pair &>> half) & 0xFFFF_FFFF)
+    }
+
+    /// Two distinct candidates; twice the same when there is only one, `nil` when there is none.
     @usableFromInline
-    @inline(never)
-    mutating func drawUnevenly(
+    mutating func draw(
         for request: PickRequest, from pool: borrowing BackendPool
     ) -> (first: Int, second: Int)? {
         guard let table, eligibleCount > 1, pool.admitsAll(for: request) else {

@@ -15,7 +15,7 @@ public struct EWMA: Hashable, Sendable {
         self.alpha = alpha.clamped(to: 0...1)
     }
 
-    /// Takes a sample in. NaN is ignored.
+    /// Takes a sample in; NaN is ignored.
     public mutating func add(_ sample: Double) {
         guard !sample.isNaN else { return }
         value = value.map { alpha * sample + (1 - alpha) * $0 } ?? sample
@@ -45,7 +45,7 @@ public struct DecayingEWMA: Hashable, Sendable {
         self.timeConstant = max(timeConstant, .nanoseconds(1))
     }
 
-    /// Takes in a sample that was measured at `time`. NaN is ignored; time that goes back counts as no time.
+    /// Takes in a sample that was measured at `time`; NaN is ignored, and time that goes back counts as no time.
     public mutating func add(_ sample: Double, at time: Timestamp) {
         guard !sample.isNaN else { return }
         guard let old = value else {
@@ -54,9 +54,8 @@ public struct DecayingEWMA: Hashable, Sendable {
             return
         }
         let elapsed = Double(time.nanoseconds(since: last))
-        let kept = Double(
-            Decay.exp2(minus: Float(elapsed / Double(timeConstant.wholeNanoseconds)) * LatencyEstimator.log2e))
-        value = old * kept + sample * (1 - kept)
+        let lost = Double(Decay.lost(Float(elapsed / Double(timeConstant.wholeNanoseconds))))
+        value = old + (sample - old) * lost
         last = max(last, time)
     }
 }

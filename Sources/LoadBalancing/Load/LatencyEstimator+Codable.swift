@@ -40,7 +40,7 @@ extension LatencyEstimator: Codable {
     /// Encodes what ``init(from:)`` reads.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
-        let timeConstant = Double(Self.log2e / decayPerUnit) * Double(LatencyWord.unit) / 1e9
+        let timeConstant = Double(1 / decayPerUnit) * Double(LatencyWord.unit) / 1e9
         switch method {
         case .ewma:
             try container.encode(Name.ewma, forKey: .method)

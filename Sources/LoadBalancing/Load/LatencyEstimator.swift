@@ -11,8 +11,10 @@ public struct LatencyEstimator: Hashable, Sendable {
 
     @usableFromInline let method: Method
     @usableFromInline let alpha: Float
-    /// log₂ e / τ for a τ in units of ``LatencyWord`` stamps: 2 to minus this, times the elapsed units, is e^(−Δ/τ).
+    /// 1 / τ for a τ in units of ``LatencyWord`` stamps.
     @usableFromInline let decayPerUnit: Float
+    /// Up to so many units nothing fades that a reading would show: τ / 4096.
+    @usableFromInline let negligibleUnits: UInt32
     /// The latency in nanoseconds that a failure counts as, at the least.
     @usableFromInline let penalty: Float
 
@@ -25,7 +27,8 @@ public struct LatencyEstimator: Hashable, Sendable {
         self.method = method
         self.alpha = Float(alpha.clamped(to: 0...1))
         let units = Double(max(timeConstant, .milliseconds(1)).wholeNanoseconds) / Double(LatencyWord.unit)
-        decayPerUnit = Self.log2e / Float(units)
+        decayPerUnit = 1 / Float(units)
+        negligibleUnits = UInt32(clamping: Int64(units / 4_096))
         penalty = Float(failurePenalty.wholeNanoseconds)
     }
 
@@ -35,6 +38,7 @@ public struct LatencyEstimator: Hashable, Sendable {
     ///   - alpha: the weight of a new sample, clamped to 0 … 1.
     ///   - failurePenalty: what a failure counts as at the least, so that a server that fails fast does not look fast;
     ///     `.zero` takes failures as they are.
+    /// - Returns: the estimator.
     public static func ewma(
         alpha: Double = 0.1, failurePenalty: Duration = defaultFailurePenalty
     ) -> LatencyEstimator {
@@ -46,6 +50,7 @@ public struct LatencyEstimator: Hashable, Sendable {
     /// - Parameters:
     ///   - timeConstant: τ, at least 1 ms.
     ///   - failurePenalty: what a failure counts as at the least; `.zero` takes failures as they are.
+    /// - Returns: the estimator.
     public static func decaying(
         timeConstant: Duration = .seconds(10), failurePenalty: Duration = defaultFailurePenalty
     ) -> LatencyEstimator {
@@ -61,6 +66,7 @@ public struct LatencyEstimator: Hashable, Sendable {
     /// - Parameters:
     ///   - timeConstant: τ, at least 1 ms; Finagle's default is 10 s.
     ///   - failurePenalty: what a failure counts as at the least; `.zero` takes failures as they are.
+    /// - Returns: the estimator.
     public static func peak(
         timeConstant: Duration = .seconds(10), failurePenalty: Duration = defaultFailurePenalty
     ) -> LatencyEstimator {
@@ -88,9 +94,11 @@ extension LatencyEstimator {
         case .ewma:
             value = old + alpha * (sample - old)
         case .decaying:
-            value = sample + (old - sample) * kept(since: word, at: stamp)
+            value = old + (sample - old) * Decay.lost(Float(word.units(until: stamp)) * decayPerUnit)
         case .peak:
-            value = sample >= old ? sample : sample + (old - sample) * kept(since: word, at: stamp)
+            value =
+                sample >= old
+                ? sample : old + (sample - old) * Decay.lost(Float(word.units(until: stamp)) * decayPerUnit)
         }
         return LatencyWord(value: value, stamp: word.units(until: stamp) == 0 ? word.stamp : stamp)
     }
@@ -98,11 +106,8 @@ extension LatencyEstimator {
     /// The latency in nanoseconds that `word` stands for at `stamp`.
     @inlinable
     func reading(of word: LatencyWord, at stamp: UInt32) -> Float {
-        method == .peak ? word.value * kept(since: word, at: stamp) : word.value
-    }
-
-    @inlinable
-    func kept(since word: LatencyWord, at stamp: UInt32) -> Float {
-        Decay.exp2(minus: Float(word.units(until: stamp)) * decayPerUnit)
+        let units = word.units(until: stamp)
+        guard method == .peak, units > negligibleUnits else { return word.value }
+        return word.value * Decay.exp2(minus: Float(units) * decayPerUnit * Self.log2e)
     }
 }

@@ -11,7 +11,7 @@ import Synchronization
 /// Order: less load / weight first, compared as a · w_b < b · w_a in whole numbers. Ties go to whoever's turn it is:
 /// turns follow the weights, as in start-time fair queueing (Goyal, Vin, Cheng, 1996), so an idle system is served by weight.
 ///
-/// - Complexity: O(1) to ask, O(log₄ n) to count in or out, no allocation; 37 bytes a backend.
+/// - Complexity: O(1) to ask, O(log₄ n) to count in or out, no allocation; 28 to 40 bytes a backend.
 @usableFromInline
 final class LoadIndex: Sendable {
     /// The leaf of a slot whose balancer keeps no index.
@@ -30,17 +30,17 @@ final class LoadIndex: Sendable {
     func open() -> UInt32 {
         vacancies.withLock { vacancies in
             if let leaf = vacancies.free.popLast() { return leaf }
-            let leaf = vacancies.used
             vacancies.used += 1
-            if memory.reserve(leafCount: vacancies.used) {
+            if memory.reserve(leaf: vacancies.used) {
                 let tree = memory.tree
-                for level in 0..<tree.levelCount {
-                    for node in 0..<tree.nodeCount(level: level) {
-                        refresh(level: level, node: node, changed: Self.none, in: tree)
-                    }
+                var last = Int(vacancies.used)
+                tree.forEachLevel { level in
+                    last >>= LoadIndexMemory.arityBits
+                    for node in 0...last { refresh(node, of: level, changed: Self.none, in: tree) }
+                    return true
                 }
             }
-            return leaf
+            return vacancies.used
         }
     }
 
@@ -51,11 +51,13 @@ final class LoadIndex: Sendable {
         vacancies.withLock { $0.free.append(leaf) }
     }
 
-    /// Sets weight × fraction; with 0 no work goes to `leaf`.
+    /// Sets weight × fraction, below 2⁴³; with 0 no work goes to `leaf`.
     func setWeight(_ weight: UInt64, of leaf: UInt32) {
-        guard leaf != Self.none, memory.exchangeWeight(weight, of: leaf) != weight else { return }
+        let tree = memory.tree
+        guard leaf != Self.none, tree.exchangeWeight(weight, of: leaf) != weight else { return }
+        tree.setTurnLength(Self.turnLength / max(weight, 1), of: leaf)
         // Whoever was away has no claim on the turns it missed.
-        memory.setTurn(virtualTime.load(ordering: .relaxed), of: leaf)
+        tree.setTurn(virtualTime.load(ordering: .relaxed), of: leaf)
         replay(from: leaf)
     }
 
@@ -63,15 +65,16 @@ final class LoadIndex: Sendable {
 
     /// Counts one lease more or less on `leaf`.
     func loadChanged(leaf: UInt32, by change: Int) {
+        let tree = memory.tree
         if change > 0 {
             // Lost updates of racing turns cost a tie its order, nothing else.
-            let facts = memory.facts(of: leaf)
+            let turn = tree.turn(of: leaf)
             let present = virtualTime.load(ordering: .relaxed)
-            let start = Int64(bitPattern: facts.turn &- present) > 0 ? facts.turn : present
-            memory.setTurn(start &+ Self.turnLength / max(facts.weight, 1), of: leaf)
+            let start = Int64(bitPattern: turn.start &- present) > 0 ? turn.start : present
+            tree.setTurn(start &+ turn.length, of: leaf)
             virtualTime.store(start, ordering: .relaxed)
         }
-        memory.addLoad(change, to: leaf)
+        tree.addLoad(change, to: leaf)
         replay(from: leaf)
     }
 
@@ -80,9 +83,13 @@ final class LoadIndex: Sendable {
     /// - Complexity: O(1) if the winner is not excluded; else O(k log n) for k excluded leaves.
     func least(isExcluded: (UInt32) -> Bool) -> UInt32? {
         let tree = memory.tree
-        let leaf = least(level: tree.levelCount - 1, node: 0, in: tree, isExcluded: isExcluded)
-        guard let leaf, memory.facts(of: leaf).weight > 0 else { return nil }
-        return leaf
+        let root = tree.root
+        let winner = tree.winner(root.firstNode)
+        let leaf =
+            isExcluded(winner)
+            ? leastOfOthers(node: 0, of: root, in: tree, isExcluded: isExcluded)?.leaf ?? LoadIndexMemory.nobody
+            : winner
+        return tree.facts(of: leaf).weight > 0 ? leaf : nil
     }
 
     // MARK: - Matches
@@ -96,20 +103,29 @@ final class LoadIndex: Sendable {
         var weight: UInt64
         var turn: UInt64
 
-        func beats(_ other: Contestant) -> Bool {
-            guard weight > 0, other.weight > 0 else { return weight > 0 }
-            let mine = load.multipliedFullWidth(by: other.weight)
-            let theirs = other.load.multipliedFullWidth(by: weight)
-            if mine.high != theirs.high { return mine.high < theirs.high }
-            if mine.low != theirs.low { return mine.low < theirs.low }
-            let ahead = Int64(bitPattern: turn &- other.turn)
-            return ahead != 0 ? ahead < 0 : leaf < other.leaf
+        init(_ leaf: UInt32, in tree: LoadIndexMemory.Tree) {
+            self.leaf = leaf
+            (load, weight, turn) = tree.facts(of: leaf)
         }
-    }
 
-    private func contestant(_ leaf: UInt32) -> Contestant {
-        let facts = memory.facts(of: leaf)
-        return Contestant(leaf: leaf, load: facts.load, weight: facts.weight, turn: facts.turn)
+        /// Takes the place of the loser.
+        ///
+        /// Loads are below 2²⁰ and weights below 2⁴³, so that products are below 2⁶³ and the sign of a difference
+        /// compares them: who wins cannot be predicted, so nothing here branches.
+        mutating func meet(_ other: Contestant) {
+            let mine = load &* other.weight
+            let theirs = other.load &* weight
+            let isLess = (theirs &- mine) >> 63
+            let isEqual: UInt64 = theirs == mine ? 1 : 0
+            let isEarlier = (other.turn &- turn) >> 63
+            let isOpen: UInt64 = other.weight > 0 ? 1 : 0
+            let isAlone: UInt64 = weight == 0 ? 1 : 0
+            let mask = 0 &- (isOpen & (isLess | (isEqual & isEarlier) | isAlone))
+            leaf ^= (leaf ^ other.leaf) & UInt32(truncatingIfNeeded: mask)
+            load ^= (load ^ other.load) & mask
+            weight ^= (weight ^ other.weight) & mask
+            turn ^= (turn ^ other.turn) & mask
+        }
     }
 
     private func replay(from leaf: UInt32) {
@@ -117,52 +133,50 @@ final class LoadIndex: Sendable {
         // put in place, or whoever puts it in place sees the change.
         let tree = memory.tree
         var node = Int(leaf)
-        for level in 0..<tree.levelCount {
+        tree.forEachLevel { level in
             node >>= LoadIndexMemory.arityBits
-            if !refresh(level: level, node: node, changed: leaf, in: tree) { return }
+            return refresh(node, of: level, changed: leaf, in: tree)
         }
     }
 
     /// Plays the match of one node; `false` when nothing above it can have changed.
     @discardableResult
-    private func refresh(level: Int, node: Int, changed: UInt32, in tree: LoadIndexMemory.Tree) -> Bool {
+    @inline(__always)
+    private func refresh(
+        _ node: Int, of level: LoadIndexMemory.Level, changed: UInt32, in tree: LoadIndexMemory.Tree
+    ) -> Bool {
         for _ in 0..<2 {
-            let old = tree.node(level: level, node)
-            let winner = winner(level: level, node: node, in: tree) { _ in false }?.leaf ?? Self.none
+            let old = tree.node(level.firstNode &+ node)
+            let children = tree.children(of: node, in: level)
+            var winner = Contestant(children.0, in: tree)
+            winner.meet(Contestant(children.1, in: tree))
+            winner.meet(Contestant(children.2, in: tree))
+            winner.meet(Contestant(children.3, in: tree))
             // Counting versions makes a swap fail that rests on facts from before another's swap.
-            let new = (old >> 32 &+ 1) << 32 | UInt64(winner)
-            if tree.replace(level: level, node, expected: old, desired: new) {
-                return winner == changed || UInt32(truncatingIfNeeded: old) != winner
+            let new = (old >> 32 &+ 1) << 32 | UInt64(winner.leaf)
+            if tree.replace(level.firstNode &+ node, expected: old, desired: new) {
+                return winner.leaf == changed || UInt32(truncatingIfNeeded: old) != winner.leaf
             }
         }
         return true
     }
 
-    private func winner(
-        level: Int, node: Int, in tree: LoadIndexMemory.Tree, isExcluded: (UInt32) -> Bool
+    private func leastOfOthers(
+        node: Int, of level: LoadIndexMemory.Level, in tree: LoadIndexMemory.Tree, isExcluded: (UInt32) -> Bool
     ) -> Contestant? {
         var best: Contestant?
-        let first = node << LoadIndexMemory.arityBits
-        for child in first..<first + 1 << LoadIndexMemory.arityBits {
-            let leaf = tree.child(level: level, child)
-            guard leaf != Self.none else { continue }
-            var challenger: Contestant? = contestant(leaf)
+        let children = tree.children(of: node, in: level)
+        for (position, leaf) in [children.0, children.1, children.2, children.3].enumerated() {
+            var challenger: Contestant? = Contestant(leaf, in: tree)
             if isExcluded(leaf) {
-                challenger =
-                    level > 0 ? winner(level: level - 1, node: child, in: tree, isExcluded: isExcluded) : nil
+                let child = node << LoadIndexMemory.arityBits + position
+                challenger = level.below.flatMap {
+                    leastOfOthers(node: child, of: $0, in: tree, isExcluded: isExcluded)
+                }
             }
             guard let challenger else { continue }
-            if best.map(challenger.beats) ?? true { best = challenger }
+            if best == nil { best = challenger } else { best?.meet(challenger) }
         }
         return best
-    }
-
-    private func least(
-        level: Int, node: Int, in tree: LoadIndexMemory.Tree, isExcluded: (UInt32) -> Bool
-    ) -> UInt32? {
-        let root = UInt32(truncatingIfNeeded: tree.node(level: level, node))
-        guard root != Self.none else { return nil }
-        guard isExcluded(root) else { return root }
-        return winner(level: level, node: node, in: tree, isExcluded: isExcluded)?.leaf
     }
 }

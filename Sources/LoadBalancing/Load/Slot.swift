@@ -93,6 +93,10 @@ struct Slot: @unchecked Sendable, BitwiseCopyable {
     @inlinable
     var latency: LatencyWord { LatencyWord(bits: unsafe storage.pointee.latency.load(ordering: .relaxed)) }
 
+    /// No slot has this number, nor one whose lower 16 bits are this.
+    @usableFromInline static let noID: UInt32 = 0
+
+    /// The slot's number.
     @inlinable
     var id: UInt32 { unsafe storage.pointee.id }
 
@@ -102,6 +106,7 @@ struct Slot: @unchecked Sendable, BitwiseCopyable {
 
     /// Counts a lease in, unless the count is at its limit.
     @inlinable
+    @inline(__always)
     func begin(_ delta: UInt64) -> Bool {
         guard load.references < LoadWord.maximumCount else { return false }
         unsafe storage.pointee.load.wrappingAdd(delta, ordering: .relaxed)
@@ -111,6 +116,7 @@ struct Slot: @unchecked Sendable, BitwiseCopyable {
 
     /// Counts a lease out; the last reference gives the slot back.
     @inlinable
+    @inline(__always)
     func end(_ delta: UInt64) {
         // Read before the count falls: after that the slot may be gone.
         if unsafe storage.pointee.leaf != LoadIndex.none { loadChanged(by: -1) }

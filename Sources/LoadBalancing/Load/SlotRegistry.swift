@@ -33,6 +33,7 @@ final class SlotRegistry: Sendable {
     ///   - members: identities, each with the object that a new slot carries.
     ///   - isSame: whether the carried object of a found slot still stands for the given one; if not, the identity gets
     ///     a new slot and the old one drains.
+    /// - Returns: a slot for each member, in order.
     /// - Complexity: O(members), under the lock.
     func hold(
         _ members: some Collection<(identity: String, payload: AnyObject)>, isSame: (AnyObject, AnyObject) -> Bool
@@ -93,7 +94,7 @@ final class SlotRegistry: Sendable {
             state.free = slab.slots.reversed()
         }
         state.lastID &+= 1
-        if state.lastID == TriedBackends.noSlot { state.lastID &+= 1 }
+        if UInt16(truncatingIfNeeded: state.lastID) == Slot.noID { state.lastID &+= 1 }
         let slot = state.free.removeLast()
         slot.initialize(
             SlotStorage(

@@ -12,6 +12,13 @@ public protocol Picker: Sendable {
     /// The index in `pool` of the backend for `request`, or `nil` where none may be chosen.
     mutating func pick(_ request: PickRequest, from pool: borrowing BackendPool) -> Int?
 
+    /// The index of the backend for `request` where all backends are admitted in full and none was tried; `nil` to be asked by
+    /// ``pick(_:from:)`` after all.
+    ///
+    /// The short way of the common case: a picker that has one implements it without calls, and leaves its state alone where it
+    /// gives `nil`. The default always gives `nil`.
+    mutating func pickUnrestricted(_ request: PickRequest, from pool: borrowing BackendPool) -> Int?
+
     /// Goes its own way: called on each copy of one picker, with a seed of its own, before the copy is used.
     ///
     /// Copies that stay in step would all choose the same backend next. The default does nothing.
@@ -24,6 +31,10 @@ public protocol Picker: Sendable {
 }
 
 extension Picker {
+    /// Has no short way.
+    @inlinable
+    public mutating func pickUnrestricted(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? { nil }
+
     /// Does nothing.
     @inlinable
     public mutating func diverge(_ seed: PickerSeed) {}
@@ -61,6 +72,7 @@ public protocol Policy: Sendable {
     /// - Parameters:
     ///   - pool: the backends.
     ///   - seed: what all random choices follow from.
+    /// - Returns: the picker, which becomes the first copy.
     func makePicker(for pool: borrowing BackendPool, seed: UInt64) -> P
 
     /// What has to be measured for the policy's pickers. The default is nothing.

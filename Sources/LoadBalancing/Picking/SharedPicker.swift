@@ -4,13 +4,26 @@ import Synchronization
 @frozen
 @usableFromInline
 struct PickingState<P: Picker>: ~Copyable, Sendable {
-    @usableFromInline var picker: P
+    // The pool first: it is next to the stripe's lock then, on the same cache line, however large the picker is.
     @usableFromInline var pool: BackendPool
+    @usableFromInline var picker: P
 
     @usableFromInline
     init(picker: P, pool: consuming BackendPool) {
         self.picker = picker
         self.pool = pool
+    }
+
+    @inlinable
+    mutating func pick(_ request: PickRequest) -> Int? {
+        picker.pick(request, from: pool)
+    }
+
+    /// The short way, if it may be taken.
+    @inlinable
+    @inline(__always)
+    mutating func pickUnrestricted(_ request: PickRequest) -> Int? {
+        pool.admitsAll(for: request) ? picker.pickUnrestricted(request, from: pool) : nil
     }
 }
 
@@ -48,19 +61,28 @@ public final class SharedPicker<P: Picker>: Sendable {
 
     /// Chooses for a request: the index in the pool, or `nil` where nobody may be chosen.
     @inlinable
+    @inline(__always)
     public func pick(_ request: PickRequest = PickRequest()) -> Int? {
-        if let stripe = stripes.tryAcquire() {
-            let index = stripe.withValue { state in state.picker.pick(request, from: state.pool) }
-            stripe.unlock()
-            return index
+        guard let stripe = stripes.tryAcquire() else { return pickElsewhere(request) }
+        guard let index = stripe.value.pickUnrestricted(request) else {
+            return pick(request, holding: stripe)
         }
-        return pickElsewhere(request)
+        stripe.unlock()
+        return index
+    }
+
+    @inlinable
+    @inline(never)
+    func pick(_ request: PickRequest, holding stripe: Stripe<PickingState<P>>) -> Int? {
+        let index = stripe.value.pick(request)
+        stripe.unlock()
+        return index
     }
 
     @inlinable
     @inline(never)
     func pickElsewhere(_ request: PickRequest) -> Int? {
-        stripes.withValue { state in state.picker.pick(request, from: state.pool) }
+        stripes.withValue { state in state.pick(request) }
     }
 
     /// Chooses from `pool` from now on: when this returns, no later pick is made from an old pool.

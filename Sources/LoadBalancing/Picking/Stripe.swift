@@ -32,7 +32,7 @@ struct Stripe<Value: ~Copyable>: @unchecked Sendable {
 
     @inlinable
     @inline(__always)
-    var value: UnsafeMutablePointer<Value> {
+    var place: UnsafeMutablePointer<Value> {
         unsafe UnsafeMutableRawPointer(header).advanced(by: Self.valueOffset).assumingMemoryBound(to: Value.self)
     }
 
@@ -46,7 +46,7 @@ struct Stripe<Value: ~Copyable>: @unchecked Sendable {
     }
 
     func destroy() {
-        unsafe value.deinitialize(count: 1)
+        unsafe place.deinitialize(count: 1)
         unsafe header.deinitialize(count: 1)
         unsafe UnsafeMutableRawPointer(header).deallocate()
     }
@@ -72,10 +72,10 @@ struct Stripe<Value: ~Copyable>: @unchecked Sendable {
         unsafe header.pointee.isStale.store(stale ? 1 : 0, ordering: .sequentiallyConsistent)
     }
 
-    /// Uses the value; the caller holds the lock.
+    /// The value, for who holds the lock.
     @inlinable
-    @inline(__always)
-    func withValue<Result: ~Copyable>(_ body: (inout Value) -> Result) -> Result {
-        unsafe body(&value.pointee)
+    var value: Value {
+        @inline(__always) _read { yield unsafe place.pointee }
+        @inline(__always) nonmutating _modify { yield unsafe &place.pointee }
     }
 }

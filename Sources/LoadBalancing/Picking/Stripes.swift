@@ -31,8 +31,9 @@ final class Stripes<Value: ~Copyable & Sendable>: @unchecked Sendable {
         control = Mutex((make, nil))
     }
 
-    /// The thread's own copy, locked, if nobody uses it: to be used and unlocked at once. Else there is ``withValue(_:)``.
+    /// The thread's own copy, locked, if nobody uses it; else there is ``withValue(_:)``.
     ///
+    /// To be used, and unlocked, at once.
     /// Two calls rather than one with a closure, so that the common case is laid out in line, once.
     @inlinable
     @inline(__always)
@@ -54,17 +55,15 @@ final class Stripes<Value: ~Copyable & Sendable>: @unchecked Sendable {
                 guard let stripe = table[(first + step) % count], stripe.tryLock() else { continue }
                 defer { stripe.unlock() }
                 if stripe.isStale { bringUpToDate(stripe, copy: (first + step) % count) }
-                return stripe.withValue(body)
+                return body(&stripe.value)
             }
         }
         return overflow.withLock { body(&$0) }
     }
 
-    /// Changes all copies. When this returns, no use that begins later sees an old one.
+    /// Changes all copies with `install`, and makes copies with `make` from now on.
     ///
-    /// - Parameters:
-    ///   - make: makes copies from now on.
-    ///   - install: changes a copy.
+    /// When this returns, no use that begins later sees an old one.
     func update(make: @escaping Make, install: @escaping Install) {
         control.withLock { control in
             control = (make, install)
@@ -76,7 +75,7 @@ final class Stripes<Value: ~Copyable & Sendable>: @unchecked Sendable {
                     continue
                 }
                 stripe.setStale(false)
-                let old = stripe.withValue { install(&$0, index) }
+                let old = install(&stripe.value, index)
                 stripe.unlock()
                 discard(old)
             }
@@ -91,7 +90,7 @@ final class Stripes<Value: ~Copyable & Sendable>: @unchecked Sendable {
         let old: Value? = control.withLock { control in
             guard stripe.isStale, let install = control.install else { return nil }
             stripe.setStale(false)
-            return stripe.withValue { install(&$0, copy) }
+            return install(&stripe.value, copy)
         }
         _ = consume old
     }

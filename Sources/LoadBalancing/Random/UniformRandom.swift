@@ -12,9 +12,23 @@ public struct UniformRandom: Picker {
         generator = SeededGenerator(seed: seed)
     }
 
+    /// Chooses a backend.
     @inlinable
+    @inline(__always)
     public mutating func pick(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
-        guard pool.admitsAll(for: request) else { return backends.draw(from: pool, for: request, using: &generator) }
+        if pool.admitsAll(for: request), let index = pickUnrestricted(request, from: pool) { return index }
+        return pickAmongAdmitted(request, from: pool)
+    }
+
+    @usableFromInline
+    mutating func pickAmongAdmitted(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
+        backends.draw(from: pool, for: request, using: &generator)
+    }
+
+    /// The short way, where everybody is admitted.
+    @inlinable
+    @inline(__always)
+    public mutating func pickUnrestricted(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
         guard backends.count > 0 else { return nil }
         return backends[generator.nextIndex(below: backends.count)]
     }

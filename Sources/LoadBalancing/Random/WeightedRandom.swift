@@ -14,21 +14,29 @@ public struct WeightedRandom: Picker {
         generator = SeededGenerator(seed: seed)
     }
 
+    /// Chooses a backend.
     @inlinable
+    @inline(__always)
     public mutating func pick(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
-        guard table.cells.count > 0 else { return nil }
-        let index = table.backend(for: generator.next())
-        if pool.admitsAll(for: request) { return index }
-        return pool.accepts(index, for: request, using: &generator) ? index : draw(from: pool, for: request)
+        if pool.admitsAll(for: request), let index = pickUnrestricted(request, from: pool) { return index }
+        return pickAmongAdmitted(request, from: pool)
     }
 
     @usableFromInline
-    mutating func draw(from pool: borrowing BackendPool, for request: PickRequest) -> Int? {
+    mutating func pickAmongAdmitted(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
+        guard table.cells.count > 0 else { return nil }
         for _ in 0..<8 {
             let index = table.backend(for: generator.next())
             if pool.accepts(index, for: request, using: &generator) { return index }
         }
         return pool.drawAmongAdmitted(for: request, evenly: false, using: &generator)
+    }
+
+    /// The short way, where everybody is admitted.
+    @inlinable
+    @inline(__always)
+    public mutating func pickUnrestricted(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
+        table.cells.count > 0 ? table.backend(for: generator.next()) : nil
     }
 
     /// Draws from a sequence of its own.

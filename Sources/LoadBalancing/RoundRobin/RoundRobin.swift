@@ -25,15 +25,29 @@ public struct RoundRobin: Picker {
         if let start { cursor = max(0, start) }
     }
 
+    /// Chooses a backend.
     @inlinable
+    @inline(__always)
     public mutating func pick(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
+        if pool.admitsAll(for: request), let index = pickUnrestricted(request, from: pool) { return index }
+        return pickAmongAdmitted(request, from: pool)
+    }
+
+    @usableFromInline
+    mutating func pickAmongAdmitted(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
+        guard let index = pickUnrestricted(request, from: pool) else { return nil }
+        if pool.accepts(index, for: request, using: &generator) { return index }
+        return turns.draw(from: pool, for: request, using: &generator)
+    }
+
+    /// The short way, where everybody is admitted.
+    @inlinable
+    @inline(__always)
+    public mutating func pickUnrestricted(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
         let turn = cursor < turns.count ? cursor : 0
         guard turn < turns.count else { return nil }
         cursor = turn &+ 1
-        let index = turns[turn]
-        if pool.admitsAll(for: request) { return index }
-        return pool.accepts(index, for: request, using: &generator)
-            ? index : turns.draw(from: pool, for: request, using: &generator)
+        return turns[turn]
     }
 
     /// Begins elsewhere, except for the first copy.

@@ -31,6 +31,7 @@ public struct TimeSource: Sendable {
     ///
     /// - Parameter nanoseconds: Gives nanoseconds on a time line that never goes back. Called on picking threads: it
     ///   must be quick and must not call the balancer.
+    /// - Returns: the time source.
     public static func monotonic(_ nanoseconds: @escaping @Sendable () -> UInt64) -> TimeSource {
         TimeSource(.closure(nanoseconds))
     }

@@ -18,6 +18,10 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         lhs.nanoseconds < rhs.nanoseconds
     }
 
+    /// Stands for "no time": the end of the time line, 584 years after its origin.
+    @inlinable
+    static var untimed: Timestamp { Timestamp(nanoseconds: .max) }
+
     /// Nanoseconds since an earlier timestamp; 0 when `earlier` is later (a clock seen by two threads may be).
     @inlinable
     public func nanoseconds(since earlier: Timestamp) -> UInt64 {

@@ -22,7 +22,7 @@ extension Stripes<Tally> {
     fileprivate func use<Result>(_ body: (inout Tally) -> Result) -> Result {
         if let stripe = tryAcquire() {
             defer { stripe.unlock() }
-            return stripe.withValue(body)
+            return body(&stripe.value)
         }
         return withValue(body)
     }

@@ -1,0 +1,91 @@
+import Foundation
+import LoadBalancing
+
+/// How often one policy allocated memory, in its steady state.
+struct PolicyAllocations: Codable {
+    let policy: PolicyName
+    let backends: Int
+    /// How often each thing was done.
+    let repetitions: Int
+    /// Counts; `nil` where they could not be had.
+    let picks: Int?
+    let leases: Int?
+    let releases: Int?
+    let erasedLeases: Int?
+    let erasedReleases: Int?
+
+    /// The counts with their names.
+    var figures: [(what: String, count: Int?)] {
+        [
+            ("pick", picks), ("lease", leases), ("release", releases), ("erased lease", erasedLeases),
+            ("erased release", erasedReleases),
+        ]
+    }
+}
+
+/// Counts the allocations of picks, leases and releases.
+struct AllocationSurvey: PolicyVisitor {
+    let name: PolicyName
+
+    private static let backends = 100
+    private static let repetitions = 100_000
+
+    /// Counts in a process of its own, which has the tracer preloaded.
+    static func traced(_ names: [PolicyName], progress: Progress) throws -> [PolicyAllocations] {
+        #if canImport(Glibc)
+            guard let program = Bundle.main.executableURL else { return [] }
+            return try names.flatMap { name in
+                progress.show("\(name.rawValue): allocations")
+                let child = Process()
+                child.executableURL = program
+                child.arguments = [AllocationsCommand.name, "--traced", "--only", name.rawValue, "--json", "-"]
+                child.environment = ProcessInfo.processInfo.environment
+                    .merging(["LD_PRELOAD": AllocationTrace.library]) { _, new in new }
+                let output = Pipe()
+                child.standardOutput = output
+                try child.run()
+                let data = output.fileHandleForReading.readDataToEndOfFile()
+                child.waitUntilExit()
+                return try JSONDecoder().decode([PolicyAllocations].self, from: data)
+            }
+        #else
+            return []
+        #endif
+    }
+
+    func visit<Chosen: Policy, Requests: RequestSource>(
+        _ policy: Chosen, weights: Weights, requests: Requests.Type
+    ) throws -> PolicyAllocations {
+        let scripted = weights.scriptedPool(Self.backends)
+        let shared = SharedPicker<Chosen.P>(policy, pool: scripted.pool(), seed: 1)
+        Sink.take(pickShared(shared, 1_000, thread: 0, Requests.self))
+        let picks = AllocationTrace.count {
+            Sink.take(pickShared(shared, Self.repetitions, thread: 0, Requests.self))
+        }
+        let set = weights.backends(Self.backends)
+        let plain = try Self.leases(policy, set, requests)
+        let erased = try Self.leases(AnyPolicy(policy), set, requests)
+        return PolicyAllocations(
+            policy: name, backends: Self.backends, repetitions: Self.repetitions, picks: picks,
+            leases: plain.begun, releases: plain.ended, erasedLeases: erased.begun, erasedReleases: erased.ended)
+    }
+
+    private static func leases<Rule: Policy, Requests: RequestSource>(
+        _ policy: Rule, _ set: [Backend<Int>], _ requests: Requests.Type
+    ) throws -> (begun: Int?, ended: Int?) {
+        let balancer = try Balancer(policy: policy, backends: set, seed: 1)
+        let batch = 1_000
+        var begun: Int? = 0
+        var ended: Int? = 0
+        for round in -1..<repetitions / batch {
+            var batchOfLeases = LeaseBatch(capacity: batch)
+            let new = AllocationTrace.count { batchOfLeases.fill(from: balancer, Requests.self) }
+            let done = AllocationTrace.count { batchOfLeases.finish() }
+            // The first round is the warm-up.
+            guard round >= 0 else { continue }
+            begun = begun.flatMap { sum in new.map { sum + $0 } }
+            ended = ended.flatMap { sum in done.map { sum + $0 } }
+        }
+        return (begun, ended)
+    }
+}

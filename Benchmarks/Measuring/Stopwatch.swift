@@ -1,0 +1,65 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// A loop to be timed: does `count` steps as the thread of a number, and gives a word that depends on all of them.
+typealias Loop = @Sendable (_ count: Int, _ thread: Int) -> UInt64
+
+/// Times loops.
+struct Stopwatch {
+    let plan: Plan
+
+    /// Nanoseconds on the machine's monotonic clock.
+    static var now: UInt64 { DispatchTime.now().uptimeNanoseconds }
+
+    static let cores = ProcessInfo.processInfo.activeProcessorCount
+
+    /// The time of a step, in nanoseconds of each thread's wall time, when `threads` threads run the loop at once.
+    func measure(threads: Int = 1, _ loop: @escaping Loop) -> Measurement {
+        for thread in 0..<threads { Sink.take(loop(1, thread)) }
+        let count = calibrate(threads: threads, loop)
+        return Measurement(runs: (0..<plan.runs).map { _ in time(count, threads: threads, loop) })
+    }
+
+    /// How many steps take about as long as a run should.
+    private func calibrate(threads: Int, _ loop: @escaping Loop) -> Int {
+        var count = 1
+        while true {
+            let time = self.time(count, threads: 1, loop) * Double(count)
+            if time > plan.runNanoseconds / 8 || count > 1 << 30 {
+                count = Int(Double(count) * plan.runNanoseconds / max(time, 1)) + 1
+                break
+            }
+            count *= 4
+        }
+        guard threads > 1 else { return count }
+        // Threads that hinder each other take longer; those that only share the cores are given their time.
+        let fair = plan.runNanoseconds * max(1, Double(threads) / Double(Self.cores))
+        let shared = time(count / 4 + 1, threads: threads, loop) * Double(count)
+        return shared > 3 * fair ? Int(Double(count) * 2 * fair / shared) + 1 : count
+    }
+
+    /// Nanoseconds a step in one run; the mean of the threads' own wall times.
+    private func time(_ count: Int, threads: Int, _ loop: @escaping Loop) -> Double {
+        guard threads > 1 else { return Self.wallTime(count, thread: 0, loop) / Double(count) }
+        let times = ThreadTeam.run(threads) { thread in Self.wallTime(count, thread: thread, loop) }
+        return times.reduce(0, +) / Double(threads) / Double(count)
+    }
+
+    private static func wallTime(_ count: Int, thread: Int, _ loop: Loop) -> Double {
+        let start = now
+        let result = loop(count, thread)
+        let end = now
+        Sink.take(result)
+        return Double(end - start)
+    }
+}
+
+/// Takes results in, so that no work is optimised away.
+enum Sink {
+    private static let word = Atomic<UInt64>(0)
+
+    static func take(_ value: UInt64) {
+        word.wrappingAdd(value, ordering: .relaxed)
+    }
+}

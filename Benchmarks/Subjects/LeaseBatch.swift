@@ -1,0 +1,42 @@
+import LoadBalancing
+
+/// Leases that are taken together and ended together.
+///
+/// Invariant: the first `count` of `capacity` leases are initialised.
+@safe
+struct LeaseBatch: ~Copyable {
+    private let leases: UnsafeMutablePointer<Lease<Int>>
+    private let capacity: Int
+    private var count = 0
+
+    init(capacity: Int) {
+        self.capacity = capacity
+        unsafe leases = .allocate(capacity: capacity)
+    }
+
+    deinit {
+        unsafe leases.deinitialize(count: count)
+        unsafe leases.deallocate()
+    }
+
+    /// Takes as many leases as there is room for, or as the balancer gives.
+    mutating func fill<Rule: Policy, Requests: RequestSource>(
+        from balancer: Balancer<Int, Rule>, _ requests: Requests.Type
+    ) {
+        while count < capacity {
+            let time = Timestamp(nanoseconds: 1_000_000_000 + UInt64(count) * 200)
+            guard let lease = try? balancer.lease(for: Requests.request(mixed(UInt64(count)), at: time)) else { return }
+            unsafe (leases + count).initialize(to: lease)
+            count += 1
+        }
+    }
+
+    /// Ends all of them.
+    mutating func finish() {
+        while count > 0 {
+            count -= 1
+            let lease = unsafe (leases + count).move()
+            lease.finish(.success, at: Timestamp(nanoseconds: 1_001_000_000))
+        }
+    }
+}
