@@ -11,14 +11,15 @@ struct PolicyAllocations: Codable {
     let picks: Int?
     let leases: Int?
     let releases: Int?
+    let workerLeases: Int?
     let erasedLeases: Int?
     let erasedReleases: Int?
 
     /// The counts with their names.
     var figures: [(what: String, count: Int?)] {
         [
-            ("pick", picks), ("lease", leases), ("release", releases), ("erased lease", erasedLeases),
-            ("erased release", erasedReleases),
+            ("pick", picks), ("lease", leases), ("release", releases), ("worker lease", workerLeases),
+            ("erased lease", erasedLeases), ("erased release", erasedReleases),
         ]
     }
 }
@@ -67,25 +68,37 @@ struct AllocationSurvey: PolicyVisitor {
         let erased = try Self.leases(AnyPolicy(policy), set, requests)
         return PolicyAllocations(
             policy: name, backends: Self.backends, repetitions: Self.repetitions, picks: picks,
-            leases: plain.begun, releases: plain.ended, erasedLeases: erased.begun, erasedReleases: erased.ended)
+            leases: plain.begun, releases: plain.ended, workerLeases: plain.byWorker, erasedLeases: erased.begun,
+            erasedReleases: erased.ended)
     }
 
     private static func leases<Rule: Policy, Requests: RequestSource>(
         _ policy: Rule, _ set: [Backend<Int>], _ requests: Requests.Type
-    ) throws -> (begun: Int?, ended: Int?) {
+    ) throws -> (begun: Int?, ended: Int?, byWorker: Int?) {
         let balancer = try Balancer(policy: policy, backends: set, seed: 1)
-        let batch = 1_000
-        var begun: Int? = 0
-        var ended: Int? = 0
-        for round in -1..<repetitions / batch {
-            var batchOfLeases = LeaseBatch(capacity: batch)
-            let new = AllocationTrace.count { batchOfLeases.fill(from: balancer, Requests.self) }
-            let done = AllocationTrace.count { batchOfLeases.finish() }
+        var worker = balancer.makeWorker()
+        let size = 1_000
+        var begun: [Int?] = []
+        var ended: [Int?] = []
+        var byWorker: [Int?] = []
+        for round in -1..<repetitions / size {
+            var batch = LeaseBatch(capacity: size)
+            let new = AllocationTrace.count { batch.fill(from: balancer, Requests.self) }
+            let done = AllocationTrace.count { batch.finish() }
+            let worked = AllocationTrace.count { batch.fill(from: &worker, Requests.self) }
+            batch.finish()
             // The first round is the warm-up.
             guard round >= 0 else { continue }
-            begun = begun.flatMap { sum in new.map { sum + $0 } }
-            ended = ended.flatMap { sum in done.map { sum + $0 } }
+            begun.append(new)
+            ended.append(done)
+            byWorker.append(worked)
         }
-        return (begun, ended)
+        return (total(begun), total(ended), total(byWorker))
+    }
+
+    /// The sum; `nil` if one of them could not be counted.
+    private static func total(_ counts: [Int?]) -> Int? {
+        let known = counts.compactMap(\.self)
+        return known.count == counts.count ? known.reduce(0, +) : nil
     }
 }

@@ -14,7 +14,7 @@ struct Stopwatch {
 
     static let cores = ProcessInfo.processInfo.activeProcessorCount
 
-    /// The time of a step, in nanoseconds of each thread's wall time, when `threads` threads run the loop at once.
+    /// The time of a step, in nanoseconds of wall time, when `threads` threads run the loop at once.
     func measure(threads: Int = 1, _ loop: @escaping Loop) -> Measurement {
         for thread in 0..<threads { Sink.take(loop(1, thread)) }
         let count = calibrate(threads: threads, loop)
@@ -39,20 +39,36 @@ struct Stopwatch {
         return shared > 3 * fair ? Int(Double(count) * 2 * fair / shared) + 1 : count
     }
 
-    /// Nanoseconds a step in one run; the mean of the threads' own wall times.
+    /// Nanoseconds a step in one run.
+    ///
+    /// With a core for each thread this is the mean of the threads' own times, which overlap almost entirely. Where threads
+    /// share cores it is the time from the first one's start to the last one's end: what each had to wait for all of them.
     private func time(_ count: Int, threads: Int, _ loop: @escaping Loop) -> Double {
-        guard threads > 1 else { return Self.wallTime(count, thread: 0, loop) / Double(count) }
-        let times = ThreadTeam.run(threads) { thread in Self.wallTime(count, thread: thread, loop) }
-        return times.reduce(0, +) / Double(threads) / Double(count)
+        guard threads > 1 else { return Self.interval(count, thread: 0, loop).length / Double(count) }
+        let intervals = ThreadTeam.run(threads) { thread in Self.interval(count, thread: thread, loop) }
+        if threads <= Self.cores {
+            return intervals.reduce(0) { $0 + $1.length } / Double(threads) / Double(count)
+        }
+        let start = intervals.map(\.start).min() ?? 0
+        let end = intervals.map(\.end).max() ?? 0
+        return Double(end - start) / Double(count)
     }
 
-    private static func wallTime(_ count: Int, thread: Int, _ loop: Loop) -> Double {
+    private static func interval(_ count: Int, thread: Int, _ loop: Loop) -> Interval {
         let start = now
         let result = loop(count, thread)
         let end = now
         Sink.take(result)
-        return Double(end - start)
+        return Interval(start: start, end: end)
     }
+}
+
+/// A stretch of time, in nanoseconds of the machine's clock.
+private struct Interval {
+    let start: UInt64
+    let end: UInt64
+
+    var length: Double { Double(end - start) }
 }
 
 /// Takes results in, so that no work is optimised away.

@@ -18,8 +18,9 @@ struct PicksCommand: Subcommand {
         columns:
           owned          a picker in the hands of one thread, picks in line in the loop
           erased         the same as AnyPicker
-          shared ×N      SharedPicker.pick by N threads at once; nanoseconds of each thread's wall time, so with
-                         more threads than cores the sharing of the cores is part of it
+          shared ×N      SharedPicker.pick by N threads at once; nanoseconds of each thread's wall time; with more
+                         threads than cores from the first start to the last end, divided by the picks of one thread:
+                         the sharing of the cores is part of it
           lease ×N       Balancer.lease and finish by N threads; each holds leases and ends a random earlier one
                          for each new one; the time, where it is needed, is given by the caller
           worker lease   the same through a BalancerWorker

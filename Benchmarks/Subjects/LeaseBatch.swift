@@ -23,12 +23,24 @@ struct LeaseBatch: ~Copyable {
     mutating func fill<Rule: Policy, Requests: RequestSource>(
         from balancer: Balancer<Int, Rule>, _ requests: Requests.Type
     ) {
-        while count < capacity {
-            let time = Timestamp(nanoseconds: 1_000_000_000 + UInt64(count) * 200)
-            guard let lease = try? balancer.lease(for: Requests.request(mixed(UInt64(count)), at: time)) else { return }
-            unsafe (leases + count).initialize(to: lease)
-            count += 1
-        }
+        while count < capacity, let lease = try? balancer.lease(for: next(requests)) { add(lease) }
+    }
+
+    /// Takes as many leases as there is room for, or as the worker gives.
+    mutating func fill<Rule: Policy, Requests: RequestSource>(
+        from worker: inout BalancerWorker<Int, Rule>, _ requests: Requests.Type
+    ) {
+        while count < capacity, let lease = try? worker.lease(for: next(requests)) { add(lease) }
+    }
+
+    private func next<Requests: RequestSource>(_ requests: Requests.Type) -> PickRequest {
+        let time = Timestamp(nanoseconds: 1_000_000_000 + UInt64(count) * 200)
+        return Requests.request(mixed(UInt64(count)), at: time)
+    }
+
+    private mutating func add(_ lease: consuming Lease<Int>) {
+        unsafe (leases + count).initialize(to: lease)
+        count += 1
     }
 
     /// Ends all of them.

@@ -63,12 +63,13 @@ extension BackendPool {
     /// The winner of the balancer's load index; `nil` without an index, without a winner, or while an update goes on.
     @usableFromInline
     func leastLoaded(for request: PickRequest) -> Int? {
-        guard let loadIndex = generation.registry.loadIndex else { return nil }
-        let leaf = loadIndex.least { leaf in
-            guard let index = generation.index(ofLeaf: leaf) else { return true }
-            return !request.tried.isEmpty && request.tried.contains(slotID(at: index))
+        let leaf = generation.registry.withLoadIndex { loadIndex in
+            loadIndex.least { leaf in
+                guard let index = generation.index(ofLeaf: leaf) else { return true }
+                return !request.tried.isEmpty && request.tried.contains(slotID(at: index))
+            }
         }
-        guard let leaf, let index = generation.index(ofLeaf: leaf), admits(index, for: request) else { return nil }
+        guard let leaf = leaf ?? nil, let index = generation.index(ofLeaf: leaf), admits(index, for: request) else { return nil }
         return index
     }
 }

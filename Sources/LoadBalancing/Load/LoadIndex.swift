@@ -148,10 +148,12 @@ final class LoadIndex: Sendable {
         for _ in 0..<2 {
             let old = tree.node(level.firstNode &+ node)
             let children = tree.children(of: node, in: level)
+            // Two semifinals, which a processor plays at the same time.
             var winner = Contestant(children.0, in: tree)
             winner.meet(Contestant(children.1, in: tree))
-            winner.meet(Contestant(children.2, in: tree))
-            winner.meet(Contestant(children.3, in: tree))
+            var other = Contestant(children.2, in: tree)
+            other.meet(Contestant(children.3, in: tree))
+            winner.meet(other)
             // Counting versions makes a swap fail that rests on facts from before another's swap.
             let new = (old >> 32 &+ 1) << 32 | UInt64(winner.leaf)
             if tree.replace(level.firstNode &+ node, expected: old, desired: new) {

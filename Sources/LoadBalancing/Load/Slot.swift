@@ -169,7 +169,9 @@ struct Slot: @unchecked Sendable, BitwiseCopyable {
     @usableFromInline
     func loadChanged(by change: Int) {
         let leaf = unsafe storage.pointee.leaf
-        unsafe storage.pointee.registry._withUnsafeGuaranteedRef { $0.loadIndex?.loadChanged(leaf: leaf, by: change) }
+        _ = unsafe storage.pointee.registry._withUnsafeGuaranteedRef {
+            $0.withLoadIndex { $0.loadChanged(leaf: leaf, by: change) }
+        }
     }
 
     @usableFromInline

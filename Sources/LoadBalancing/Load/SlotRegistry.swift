@@ -5,10 +5,15 @@ import Synchronization
 /// Each slot keeps its registry alive, so a lease may outlive its balancer. Memory comes in slabs, is used again, and
 /// goes back to the system with the registry.
 @usableFromInline
+@safe
 final class SlotRegistry: Sendable {
     let time: TimeSource
     let measurement: Measurement
     let loadIndex: LoadIndex?
+    /// `loadIndex`, for every lease: through a reference that is not counted.
+    ///
+    /// Invariant: `loadIndex` keeps it alive as long as the registry lives.
+    private let uncountedLoadIndex: Unmanaged<LoadIndex>?
     private let state = Mutex(State())
 
     private struct State {
@@ -25,6 +30,13 @@ final class SlotRegistry: Sendable {
         self.time = time
         self.measurement = measurement
         self.loadIndex = loadIndex
+        unsafe uncountedLoadIndex = unsafe loadIndex.map(Unmanaged.passUnretained)
+    }
+
+    /// Uses the load index, if there is one.
+    @inline(__always)
+    func withLoadIndex<Result>(_ body: (LoadIndex) -> Result) -> Result? {
+        unsafe uncountedLoadIndex?._withUnsafeGuaranteedRef(body)
     }
 
     /// The slots of `members`, each held once more; slots are made for identities that have none.

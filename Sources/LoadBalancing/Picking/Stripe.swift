@@ -32,7 +32,7 @@ struct Stripe<Value: ~Copyable>: @unchecked Sendable {
 
     @inlinable
     @inline(__always)
-    var place: UnsafeMutablePointer<Value> {
+    var valuePointer: UnsafeMutablePointer<Value> {
         unsafe UnsafeMutableRawPointer(header).advanced(by: Self.valueOffset).assumingMemoryBound(to: Value.self)
     }
 
@@ -46,7 +46,7 @@ struct Stripe<Value: ~Copyable>: @unchecked Sendable {
     }
 
     func destroy() {
-        unsafe place.deinitialize(count: 1)
+        unsafe valuePointer.deinitialize(count: 1)
         unsafe header.deinitialize(count: 1)
         unsafe UnsafeMutableRawPointer(header).deallocate()
     }
@@ -75,7 +75,7 @@ struct Stripe<Value: ~Copyable>: @unchecked Sendable {
     /// The value, for who holds the lock.
     @inlinable
     var value: Value {
-        @inline(__always) _read { yield unsafe place.pointee }
-        @inline(__always) nonmutating _modify { yield unsafe &place.pointee }
+        @inline(__always) _read { yield unsafe valuePointer.pointee }
+        @inline(__always) nonmutating _modify { yield unsafe &valuePointer.pointee }
     }
 }

@@ -25,7 +25,7 @@ import Testing
         }
         let pool = ScriptedPool(weights: weights, inFlight: inFlight, admissions: admissions)
         let request = pool.request(tried: random.numbers(random.number(in: 0...2), in: 0...count - 1))
-        let admitted = weights.indices.filter { pool.pool().admits($0, for: request) }
+        let admitted = weights.indices.filter { pool.admits($0, for: request) }
         let greatest = admitted.first { one in
             admitted.allSatisfy { $0 == one || inFlight[one] * weights[$0] > inFlight[$0] * weights[one] }
         }

@@ -41,7 +41,7 @@ import Testing
         }
         let pool = ScriptedPool(weights: weights, admissions: admissions)
         let request = pool.request(tried: random.numbers(2, in: 0...count - 1))
-        let admitted = weights.indices.filter { pool.pool().admits($0, for: request) }
+        let admitted = weights.indices.filter { pool.admits($0, for: request) }
         var choices = TwoChoices(for: pool.pool(), seed: seed)
         for _ in 0..<20 {
             guard let (first, second) = choices.draw(for: request, from: pool.pool()) else {

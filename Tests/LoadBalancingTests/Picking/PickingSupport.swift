@@ -34,3 +34,10 @@ extension ScriptedPool {
         return request
     }
 }
+
+/// What a pool says, asked without a view of it: expectations cannot hold what cannot be copied.
+extension ScriptedPool {
+    var isUnrestricted: Bool { pool().isUnrestricted }
+
+    func admits(_ index: Int, for request: PickRequest) -> Bool { pool().admits(index, for: request) }
+}
