@@ -168,7 +168,9 @@ final class LoadIndex: Sendable {
     ) -> Contestant? {
         var best: Contestant?
         let children = tree.children(of: node, in: level)
-        for (position, leaf) in [children.0, children.1, children.2, children.3].enumerated() {
+        // Below nobody there may be leaves that were never reserved.
+        for (position, leaf) in [children.0, children.1, children.2, children.3].enumerated()
+        where leaf != LoadIndexMemory.nobody {
             var challenger: Contestant? = Contestant(leaf, in: tree)
             if isExcluded(leaf) {
                 let child = node << LoadIndexMemory.arityBits + position
