@@ -18,7 +18,10 @@ let package = Package(
     targets: [
         .target(name: "LoadBalancing", swiftSettings: strict),
         .executableTarget(
-            name: "Quickstart", dependencies: ["LoadBalancing"], path: "Docs/Examples/Quickstart", swiftSettings: strict),
+            name: "Quickstart", dependencies: ["LoadBalancing"], path: "Docs/Examples/Quickstart",
+            swiftSettings: strict),
+        .target(
+            name: "Snippets", dependencies: ["LoadBalancing"], path: "Docs/Examples/Snippets", swiftSettings: strict),
         .executableTarget(
             name: "Benchmarks", dependencies: ["LoadBalancing"], path: "Benchmarks", swiftSettings: strict),
         .testTarget(
@@ -26,6 +29,12 @@ let package = Package(
             dependencies: ["LoadBalancing"],
             resources: [.copy("Vectors")],
             swiftSettings: strict),
+        .testTarget(
+            name: "SnippetTests",
+            dependencies: ["LoadBalancing", "Snippets"],
+            path: "Docs/Examples/SnippetTests",
+            swiftSettings: strict),
+        .testTarget(name: "DocumentationTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -4,14 +4,14 @@
 /// takes: ``finish(_:at:)`` says how; a lease that is dropped counts as cancelled. A lease may be held across `await`
 /// and may outlive the balancer that gave it. Callbacks that cannot own it take it as ``share()``.
 ///
-/// A lease stands for a request (``LoadBalancer/lease(for:)``), for a connection
-/// (``LoadBalancer/connectionLease(for:)``) or for a stream on a multiplexed connection (``stream(at:)``).
+/// A lease stands for a request (``Balancer/lease(for:)``), for a connection
+/// (``Balancer/connectionLease(for:)``) or for a stream on a multiplexed connection (``stream(at:)``).
 ///
 /// - Complexity: beginning and ending cost one atomic addition each, and no allocation.
 @frozen
 public struct Lease<Endpoint: Sendable>: ~Copyable, Sendable {
     @usableFromInline let slot: Slot
-    /// When the work began; `LeaseStart.untimed` if its latency is not of interest, or was measured already.
+    /// When the work began; `Timestamp.untimed` if its latency is not of interest, or was measured already.
     @usableFromInline var start: Timestamp
     @usableFromInline let endDelta: UInt64
 

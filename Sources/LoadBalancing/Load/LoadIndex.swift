@@ -85,7 +85,6 @@ final class LoadIndex: Sendable {
         let tree = memory.tree
         let root = tree.root
         let winner = tree.winner(root.firstNode)
-        guard winner != LoadIndexMemory.nobody else { return nil }
         let leaf =
             isExcluded(winner)
             ? leastOfOthers(node: 0, of: root, in: tree, isExcluded: isExcluded)?.leaf ?? LoadIndexMemory.nobody
@@ -169,6 +168,7 @@ final class LoadIndex: Sendable {
     ) -> Contestant? {
         var best: Contestant?
         let children = tree.children(of: node, in: level)
+        // Below nobody there may be leaves that were never reserved.
         for (position, leaf) in [children.0, children.1, children.2, children.3].enumerated()
         where leaf != LoadIndexMemory.nobody {
             var challenger: Contestant? = Contestant(leaf, in: tree)

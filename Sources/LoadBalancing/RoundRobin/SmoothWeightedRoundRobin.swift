@@ -2,8 +2,8 @@
 ///
 /// The order is nginx's to the last pick (checked against nginx 1.22.1, `nginx-smooth-wrr.json` among the tests) as long
 /// as one whole cycle, the sum of the weights over their greatest common divisor, has at most 65,536 picks; it is then
-/// read off a table. Longer cycles go by ``GoldenRotation``, in bounded memory and with the error bound stated there: after N picks
-/// every backend was served its share to within 3 + 4.25 · ln N.
+/// read off a table. Longer cycles go by rotations of the golden ratio, in bounded memory and with
+/// this error bound: after N picks every backend was served its share to within 3 + 4.25 · ln N.
 ///
 /// A turn that falls to a backend that may not take it becomes a draw by weight × fraction among those that may.
 ///

@@ -105,6 +105,26 @@ private struct LoadModel {
         #expect(balancer.snapshot().inFlight == 0 && balancer.snapshot().draining.isEmpty, "seed \(seed)")
     }
 
+    @Test(arguments: [1, 4, 5, 17, 63, 64, 65, 100, 300])
+    func retriesGoElsewhereAmongAnyNumberOfBackends(count: Int) throws {
+        let balancer = try LoadBalancer(
+            policy: .leastConnections, backends: (0..<count).map { Backend("\($0)") }, seed: 1)
+        // One is idle, and was tried; all others have a lease.
+        var held = try (0..<count).map { _ in try balancer.lease().share() }
+        var request = PickRequest()
+        for _ in 0..<min(count - 1, 7) {
+            let idle = held.removeFirst()
+            request.tried.insert(try idle.stream().slotID)
+            idle.finish(.failure)
+            let tried = request.tried
+            let lease = try balancer.lease(for: request)
+            #expect([tried.contains(lease.slotID)] == [false])
+            lease.finish()
+        }
+        held.removeAll()
+        #expect(balancer.snapshot().inFlight == 0)
+    }
+
     @Test func anIdleSystemFollowsTheWeights() throws {
         let balancer = try LoadBalancer(
             policy: .leastConnections, backends: [Backend("a", weight: 5), Backend("b"), Backend("c", weight: 2)],

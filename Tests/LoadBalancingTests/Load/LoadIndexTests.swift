@@ -47,9 +47,9 @@ private struct IndexModel {
         switch random.next(below: 8) {
         case 0: 0
         case 1: 1 + random.next(below: 4)
-        case 2: 1 << 43 - 1
-        case 3: 1 + random.next(below: 1 << 43 - 1)
-        default: (1 + random.next(below: 3)) << 16
+        case 2: 1 << 42
+        case 3: 1 + random.next(below: 1 << 42)
+        default: (1 + random.next(below: 3)) << 11
         }
     }
 
@@ -106,8 +106,7 @@ private struct IndexModel {
     @Test func growsPastEachSizeOfItsTree() {
         var model = IndexModel(seed: 1)
         for count in 1...1_030 {
-            let leaf = model.open(weight: (1 + model.random.next(below: 3)) << 16)
-            #expect(leaf == UInt32(count))
+            let leaf = model.open(weight: (1 + model.random.next(below: 3)) << 11)
             model.change(leaf, by: 1 + Int(model.random.next(below: 3)))
             let near = [4, 16, 64, 256, 1_024].contains { abs(count - $0) <= 2 }
             if near || count % 50 == 0 { #expect(model.isExact(), "\(count) leaves") }
@@ -120,12 +119,12 @@ private struct IndexModel {
 
     @Test func freedLeavesAreUsedAgain() {
         var model = IndexModel(seed: 1)
-        for _ in 0..<20 { _ = model.open(weight: 1 << 16) }
+        for _ in 0..<20 { _ = model.open(weight: 1 << 11) }
         for _ in 0..<500 {
             let leaf = model.leaves[model.random.nextIndex(below: 20)]
             model.free(leaf)
             #expect(model.isExact())
-            #expect(model.open(weight: 1 << 16) == leaf)
+            #expect(model.open(weight: 1 << 11) == leaf)
             #expect(model.isExact())
         }
     }
@@ -149,7 +148,7 @@ private struct IndexModel {
         let index = LoadIndex()
         let leaves = weights.map { weight in
             let leaf = index.open()
-            index.setWeight(weight << 16, of: leaf)
+            index.setWeight(weight << 11, of: leaf)
             return leaf
         }
         var served = Array(repeating: 0, count: weights.count)
@@ -188,7 +187,7 @@ private struct IndexModel {
 
     @Test func whoWasAwayHasNoClaimOnMissedTurns() {
         var model = IndexModel(seed: 1)
-        let leaves = (0..<3).map { _ in model.open(weight: 1 << 16) }
+        let leaves = (0..<3).map { _ in model.open(weight: 1 << 11) }
         model.setWeight(0, of: leaves[2])
         func next() -> UInt32? {
             guard let leaf = model.index.least(isExcluded: { _ in false }) else { return nil }
@@ -197,7 +196,7 @@ private struct IndexModel {
             return leaf
         }
         for _ in 0..<100 { #expect(next() != leaves[2]) }
-        model.setWeight(1 << 16, of: leaves[2])
+        model.setWeight(1 << 11, of: leaves[2])
         let turns = (0..<30).map { _ in next() }
         for leaf in leaves { #expect((9...11).contains(turns.count { $0 == leaf }), "\(turns)") }
     }
@@ -207,9 +206,12 @@ private struct IndexModel {
         let index = LoadIndex()
         var random = SeededGenerator(seed: seed)
         let count = 2 + Int(random.next(below: 40))
-        let weights = (0..<count).map { _ in (1 + random.next(below: 5)) << 16 }
-        // Leaves are numbered from 1.
-        for weight in weights { index.setWeight(weight, of: index.open()) }
+        let weights = (0..<count).map { _ in (1 + random.next(below: 5)) << 11 }
+        let leaves = weights.map { weight in
+            let leaf = index.open()
+            index.setWeight(weight, of: leaf)
+            return leaf
+        }
         let results = Results(threads: threads)
         let team = ThreadTeam(threads) { thread in
             var random = SeededGenerator(seed: seed &* 100 &+ UInt64(thread))
@@ -217,8 +219,8 @@ private struct IndexModel {
             for _ in 0..<1_500 {
                 let leaf =
                     random.next(below: 2) == 0
-                    ? index.least(isExcluded: { _ in false }) ?? 1 : 1 + UInt32(random.next(below: UInt64(count)))
-                guard leaf <= count else { continue }
+                    ? index.least(isExcluded: { _ in false }) : leaves[random.nextIndex(below: count)]
+                guard let leaf, leaves.contains(leaf) else { continue }
                 if let load = held[leaf], load > 0, random.next(below: 2) == 0 {
                     held[leaf] = load - 1
                     index.loadChanged(leaf: leaf, by: -1)
@@ -232,16 +234,15 @@ private struct IndexModel {
         // Others come and go meanwhile, and the tree grows over them.
         let extra = (0..<300).map { step in
             let leaf = index.open()
-            index.setWeight(UInt64(step % 3) << 16, of: leaf)
+            index.setWeight(UInt64(step % 3) << 11, of: leaf)
             return leaf
         }
         for leaf in extra.reversed() { index.free(leaf: leaf) }
         team.join()
 
-        var loads = Array(repeating: 0, count: count)
-        for held in results.all.withLock({ $0 }) {
-            for (leaf, load) in held { loads[Int(leaf) - 1] += load }
-        }
+        var loads: [UInt32: Int] = [:]
+        for held in results.all.withLock({ $0 }) { loads.merge(held, uniquingKeysWith: +) }
+        let weight = Dictionary(uniqueKeysWithValues: zip(leaves, weights))
         func expectExact(_ text: String) {
             var excluded: Set<UInt32> = []
             var last = -1.0
@@ -251,7 +252,7 @@ private struct IndexModel {
                     Issue.record("only \(excluded.count) of \(count) leaves, seed \(seed), \(text)")
                     return
                 }
-                let load = Double(loads[Int(leaf) - 1]) / Double(weights[Int(leaf) - 1])
+                let load = Double(loads[leaf, default: 0]) / Double(weight[leaf, default: 0])
                 #expect(load >= last, "seed \(seed), \(text)")
                 last = load
                 excluded.insert(leaf)
@@ -265,13 +266,13 @@ private struct IndexModel {
             }
         }
         ending.join()
-        loads = Array(repeating: 0, count: count)
+        loads = [:]
         expectExact("without leases")
         // A leaf with one lease and a weight beyond all others' loses against each that has none, and wins otherwise.
         let probe = index.open()
-        index.setWeight(1 << 43 - 1, of: probe)
+        index.setWeight(1 << 42, of: probe)
         index.loadChanged(leaf: probe, by: 1)
-        for leaf in 1...UInt32(count) {
+        for leaf in leaves {
             #expect(index.least(isExcluded: { $0 != leaf && $0 != probe }) == leaf, "its count is zero, seed \(seed)")
         }
     }
