@@ -279,9 +279,9 @@ private struct IndexModel {
 }
 
 private final class Results: Sendable {
-    let all: Mutex<[[UInt32: Int]]>
+    let all: Guarded<[[UInt32: Int]]>
 
     init(threads: Int) {
-        all = Mutex(Array(repeating: [:], count: threads))
+        all = Guarded(Array(repeating: [:], count: threads))
     }
 }
