@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Makes slots, finds the slot of an identity, and takes slots back.
 ///
 /// Each slot keeps its registry alive, so a lease may outlive its balancer. Memory comes in slabs, is used again, and
@@ -14,7 +12,7 @@ final class SlotRegistry: Sendable {
     ///
     /// Invariant: `loadIndex` keeps it alive as long as the registry lives.
     private let uncountedLoadIndex: Unmanaged<LoadIndex>?
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     private struct State {
         var slabs: [SlotSlab] = []
