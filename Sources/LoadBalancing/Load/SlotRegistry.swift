@@ -12,6 +12,8 @@ final class SlotRegistry: Sendable {
     ///
     /// Invariant: `loadIndex` keeps it alive as long as the registry lives.
     private let uncountedLoadIndex: Unmanaged<LoadIndex>?
+    /// Whether counts stand for no leases: then slots go with the generations that hold them.
+    private let isScripted: Bool
     private let state = Guarded(State())
 
     private struct State {
@@ -24,10 +26,11 @@ final class SlotRegistry: Sendable {
         var lastID: UInt32 = 0
     }
 
-    init(time: TimeSource, measurement: Measurement, loadIndex: LoadIndex?) {
+    init(time: TimeSource, measurement: Measurement, loadIndex: LoadIndex?, isScripted: Bool = false) {
         self.time = time
         self.measurement = measurement
         self.loadIndex = loadIndex
+        self.isScripted = isScripted
         unsafe uncountedLoadIndex = unsafe loadIndex.map(Unmanaged.passUnretained)
     }
 
@@ -79,7 +82,7 @@ final class SlotRegistry: Sendable {
             for slot in slots where slot.dropHold() {
                 loadIndex?.setWeight(0, of: slot.leaf)
                 state.draining[slot.id] = slot
-                if slot.dropMembership() { retired.append(remove(slot, from: &state)) }
+                if slot.dropMembership() || isScripted { retired.append(remove(slot, from: &state)) }
             }
         }
         retired.removeAll()

@@ -22,7 +22,8 @@ public final class ScriptedPool: Sendable {
         weights: [Int], inFlight: [Int] = [], latencies: [Duration?] = [], admissions: [Admission] = []
     ) {
         let registry = SlotRegistry(
-            time: .system, measurement: Measurement(latency: .ewma(alpha: 1), sumsStartTimes: false), loadIndex: nil)
+            time: .system, measurement: Measurement(latency: .ewma(alpha: 1), sumsStartTimes: false), loadIndex: nil,
+            isScripted: true)
         let slots = registry.hold(
             weights.indices.map { ("backend \($0)", Scripted()) }, isSame: { _, _ in true })
         generation = Generation(

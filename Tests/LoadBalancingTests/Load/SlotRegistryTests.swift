@@ -91,6 +91,27 @@ import Testing
         registry.release(slots)
     }
 
+    @Test func scriptedCountsKeepNothing() {
+        var payloads = Witness()
+        let host = Host("1")
+        payloads.watch(host)
+        func script() {
+            let registry = SlotRegistry(
+                time: .system, measurement: Measurement(latency: nil, sumsStartTimes: false), loadIndex: nil,
+                isScripted: true)
+            payloads.watch(registry)
+            let slots = registry.hold([("a", Host("2")), ("b", host)], isSame: same)
+            for slot in slots {
+                payloads.watch(slot.payload)
+                #expect(slot.begin(7))
+            }
+            registry.release(slots)
+        }
+        script()
+        #expect(payloads.living == 2, "the host that this test holds, watched twice")
+        #expect(host.name == "1")
+    }
+
     @Test func slotsHaveLinesOfTheirOwn() {
         let registry = registry()
         let slots = registry.hold((0..<100).map { ("\($0)", Host("\($0)")) }, isSame: same)
