@@ -24,6 +24,13 @@ final class SlotRegistry: Sendable {
         /// Slots that are not in the set in force, but held by leases, or by a generation that somebody still uses.
         var draining: [UInt32: Slot] = [:]
         var lastID: UInt32 = 0
+
+        /// Adds at least `count` free slots: a slab of what is needed, and not much less than is worth a slab.
+        mutating func addSlots(_ count: Int) {
+            let slab = SlotSlab(count: max(8, count))
+            slabs.append(slab)
+            free.append(contentsOf: slab.slots.reversed())
+        }
     }
 
     init(time: TimeSource, measurement: Measurement, loadIndex: LoadIndex?, isScripted: Bool = false) {
@@ -52,7 +59,9 @@ final class SlotRegistry: Sendable {
         _ members: some Collection<(identity: String, payload: AnyObject)>, isSame: (AnyObject, AnyObject) -> Bool
     ) -> [Slot] {
         state.withLock { state in
-            members.map { member in
+            let missing = members.count { state.current[$0.identity] == nil }
+            if missing > state.free.count { state.addSlots(missing - state.free.count) }
+            return members.map { member in
                 if let slot = state.current[member.identity], isSame(slot.payload, member.payload), slot.hold() {
                     state.draining[slot.id] = nil
                     return slot
@@ -101,11 +110,7 @@ final class SlotRegistry: Sendable {
     }
 
     private func makeSlot(for identity: String, payload: AnyObject, in state: inout State) -> Slot {
-        if state.free.isEmpty {
-            let slab = SlotSlab(count: max(8, min(4_096, state.current.count)))
-            state.slabs.append(slab)
-            state.free = slab.slots.reversed()
-        }
+        if state.free.isEmpty { state.addSlots(1) }
         state.lastID &+= 1
         if UInt16(truncatingIfNeeded: state.lastID) == Slot.noID { state.lastID &+= 1 }
         let slot = state.free.removeLast()
