@@ -29,7 +29,7 @@ struct AllocationSurvey: PolicyVisitor {
     let name: PolicyName
 
     private static let backends = 100
-    private static let repetitions = 100_000
+    static let repetitions = 100_000
 
     /// Counts in a process of its own, which has the tracer preloaded.
     static func traced(_ names: [PolicyName], progress: Progress) throws -> [PolicyAllocations] {

@@ -22,21 +22,21 @@ struct Stopwatch {
     }
 
     /// How many steps take about as long as a run should.
+    ///
+    /// Threads that share cores are given as much more time, or some would be done before others begin.
     private func calibrate(threads: Int, _ loop: @escaping Loop) -> Int {
-        var count = 1
+        // Threads that hinder each other may be far slower than one alone: by up to 64 times they still fit.
+        var count = threads > 1 ? calibrate(threads: 1, loop) / 64 + 1 : 1
+        let goal = plan.runNanoseconds * max(1, Double(threads) / Double(Self.cores))
         while true {
-            let time = self.time(count, threads: 1, loop) * Double(count)
-            if time > plan.runNanoseconds / 8 || count > 1 << 30 {
-                count = Int(Double(count) * plan.runNanoseconds / max(time, 1)) + 1
-                break
+            // The shortest of three: one interruption must not pass for the time of a step.
+            let times = (0..<3).map { _ in time(count, threads: threads, loop) * Double(count) }
+            let shortest = times.min() ?? goal
+            if shortest > goal / 8 || count > 1 << 30 {
+                return Int(Double(count) * goal / max(shortest, 1)) + 1
             }
             count *= 4
         }
-        guard threads > 1 else { return count }
-        // Threads that hinder each other take longer; those that only share the cores are given their time.
-        let fair = plan.runNanoseconds * max(1, Double(threads) / Double(Self.cores))
-        let shared = time(count / 4 + 1, threads: threads, loop) * Double(count)
-        return shared > 3 * fair ? Int(Double(count) * 2 * fair / shared) + 1 : count
     }
 
     /// Nanoseconds a step in one run.

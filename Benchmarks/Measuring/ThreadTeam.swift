@@ -2,7 +2,7 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Threads that do the same thing at the same time.
+/// Threads that do the same thing at the same time, each on a core of its own if there are enough.
 enum ThreadTeam {
     /// What the threads of one run share.
     private final class Meeting<Value: Sendable>: Sendable {
@@ -23,6 +23,7 @@ enum ThreadTeam {
         /// Does a thread's part, and keeps nothing of it.
         func work(as index: Int) {
             guard let body = body.withLock({ $0 }) else { return }
+            if count <= Stopwatch.cores { Affinity.pinThread(to: index) }
             passGate()
             let result = body(index)
             results.withLock { $0[index] = result }

@@ -12,7 +12,7 @@ struct FiguresToReach {
     var all: [Figure] {
         rotations + threads + choices + [
             owned(.roundRobin), owned(.smoothWeightedRoundRobin), owned(.random),
-        ] + policies.flatMap(erasure) + memory.map(bytes) + allocations.flatMap(allocationCounts)
+        ] + policies.flatMap(erasure) + memory.map(bytes) + allocationCounts
     }
 
     private var rotations: [Figure] {
@@ -86,11 +86,18 @@ struct FiguresToReach {
             values: memory.rows.filter { $0.backends >= 1_000 }.map { ($0.backends, $0.bytesPerBackend) })
     }
 
-    private func allocationCounts(of counts: PolicyAllocations) -> [Figure] {
-        counts.figures.map { what, count in
-            Figure(
-                "\(counts.policy.rawValue) allocations, \(counts.repetitions.grouped) × \(what)", goal: 0, unit: "",
-                values: [(counts.backends, count.map(Double.init))])
+    /// The most that any policy allocated; where that is not nothing, its name.
+    private var allocationCounts: [Figure] {
+        guard let kinds = allocations.first?.figures.map(\.what) else { return [] }
+        return kinds.enumerated().map { place, what in
+            let counts = allocations.compactMap { counts in
+                counts.figures[place].count.map { (policy: counts.policy, backends: counts.backends, count: $0) }
+            }
+            let worst = counts.max { $0.count < $1.count }
+            let culprit = worst.map { $0.count > 0 ? $0.policy.rawValue : "any policy" } ?? ""
+            return Figure(
+                "allocations in \(AllocationSurvey.repetitions.grouped) × \(what), \(culprit)", goal: 0, unit: "",
+                values: worst.map { [($0.backends, Double($0.count))] } ?? [])
         }
     }
 

@@ -8,6 +8,8 @@ struct MachineBaseline: Codable {
         let name: String
         let oneThread: Measurement
         let twoThreads: Measurement
+        /// Only of what threads do not share: how 8 of them share the cores.
+        let eightThreads: Measurement?
     }
 
     let entries: [Entry]
@@ -17,13 +19,14 @@ struct MachineBaseline: Codable {
     /// Nanoseconds of an atomic addition by one thread: the unit of the ratios.
     var atomicAdd: Double { median(of: Self.addName) }
 
+    private static let callName = "empty call"
     private static let addName = "atomic add"
 
     init(plan: Plan, progress: Progress) {
         let stopwatch = Stopwatch(plan: plan)
         let shared = SharedWords()
         let loops: [(String, Loop)] = [
-            ("empty call", { count, _ in Calls(count).run(count) }),
+            (Self.callName, { count, _ in Calls(count).run(count) }),
             (Self.addName, { count, _ in shared.add(count) }),
             ("lock (Mutex)", { count, _ in shared.lock(count) }),
             ("clock read", { count, _ in readClock(count) }),
@@ -31,7 +34,8 @@ struct MachineBaseline: Codable {
         entries = loops.map { name, loop in
             progress.show("machine: \(name)")
             return Entry(
-                name: name, oneThread: stopwatch.measure(loop), twoThreads: stopwatch.measure(threads: 2, loop))
+                name: name, oneThread: stopwatch.measure(loop), twoThreads: stopwatch.measure(threads: 2, loop),
+                eightThreads: name == Self.callName ? stopwatch.measure(threads: 8, loop) : nil)
         }
         progress.show("machine: stalls")
         let stalls = ThreadTeam.run(8) { _ in Calls(1).longest(duration: plan.stallNanoseconds) }
@@ -44,13 +48,16 @@ struct MachineBaseline: Codable {
 
     /// A readable table.
     var text: String {
-        var table = Table(["what the machine gives, ns", "1 thread", "2 threads", "÷ atomic add"])
+        var table = Table(["what the machine gives, ns", "1 thread", "2 threads", "8 threads", "1 ÷ atomic add"])
         for entry in entries {
             table.add([
-                entry.name, entry.oneThread.cell, entry.twoThreads.cell, (entry.oneThread.median / atomicAdd).short,
+                entry.name, entry.oneThread.cell, entry.twoThreads.cell, entry.eightThreads?.cell ?? "",
+                (entry.oneThread.median / atomicAdd).short,
             ])
         }
+        let isBusy = entries.contains { max($0.oneThread.spreadPercent, $0.twoThreads.spreadPercent) > 10 }
         return table.text + "\nlongest wait for a core, 8 threads: \(longestStallMilliseconds.short) ms"
+            + (isBusy ? "\nthe machine does other things as well: figures are not to be trusted" : "")
     }
 }
 

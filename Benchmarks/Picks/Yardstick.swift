@@ -11,7 +11,9 @@ struct Yardstick {
     private var figures: [String: [Int: Double]] = [:]
 
     init(path: String) throws {
-        let text = try String(contentsOfFile: path, encoding: .utf8)
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw YardstickError(path: path, problem: "cannot be read")
+        }
         for line in text.split(separator: "\n") {
             let fields = line.split(separator: "\t").map(String.init)
             guard fields.count == 3 + Self.backends.count else { continue }
@@ -20,7 +22,7 @@ struct Yardstick {
             figures[fields[0...2].joined(separator: " ")] = Dictionary(
                 uniqueKeysWithValues: zip(Self.backends, values))
         }
-        guard !figures.isEmpty else { throw YardstickError(path: path) }
+        guard !figures.isEmpty else { throw YardstickError(path: path, problem: "has no figures") }
     }
 
     /// Nanoseconds a pick by one thread; `nil` where the yardstick was not measured.
@@ -29,9 +31,10 @@ struct Yardstick {
     }
 }
 
-/// A file is not what `pickers --tsv` writes.
+/// A file is missing, or not what `pickers --tsv` writes.
 struct YardstickError: Error, CustomStringConvertible {
     let path: String
+    let problem: String
 
-    var description: String { "\(path) has no figures; write it with: pickers --tsv --no-build > FILE" }
+    var description: String { "\(path) \(problem); write it with: pickers --tsv --no-build > FILE" }
 }

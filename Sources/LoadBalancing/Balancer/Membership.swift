@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The set in force and how to pick from it: what changes with an update.
 @usableFromInline
 final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
@@ -22,7 +20,7 @@ final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
     let registry: SlotRegistry
     private let policy: Rule
     private let seed: UInt64
-    private let state: Mutex<State>
+    private let state: Guarded<State>
 
     init(
         backends: [Backend<Endpoint>], policy: Rule, seed: UInt64, registry: SlotRegistry
@@ -36,7 +34,7 @@ final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
         let before = State(generation: empty, make: SharedPicker<Rule.P>.maker(of: nobody, pool: pool, seed: seed))
         let (first, _) = try Self.successor(
             of: before, backends: backends, policy: policy, seed: seed, registry: registry)
-        state = Mutex(first)
+        state = Guarded(first)
     }
 
     /// Puts `backends` in the place of the set in force.

@@ -1,18 +1,16 @@
-import Synchronization
-
 /// A lease that several owners hold: for streaming bodies, callbacks and anything else that cannot own a ``Lease``.
 ///
 /// The first call of ``finish(_:at:)`` ends it; later ones do nothing. When the last reference goes without one, it
 /// counts as cancelled.
 public final class SharedLease<Endpoint: Sendable>: Sendable {
-    private let lease: Mutex<Lease<Endpoint>?>
+    private let lease: Guarded<Lease<Endpoint>?>
 
     /// Who was chosen.
     public let backend: LeasedBackend<Endpoint>
 
     init(_ lease: consuming Lease<Endpoint>) {
         backend = lease.backend
-        self.lease = Mutex(lease)
+        self.lease = Guarded(lease)
     }
 
     /// Whether the work is still in flight.

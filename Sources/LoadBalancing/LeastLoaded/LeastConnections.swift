@@ -40,13 +40,14 @@ public struct LeastConnections: Picker {
                 if (mine.high, mine.low) > (theirs.high, theirs.low) { continue }
                 if mine == theirs {
                     // Each of the tied ends up chosen with the probability of its weight.
-                    tiedWeight += weight
-                    if generator.next(below: tiedWeight) >= weight { continue }
+                    let share = pool.summableShare(of: index)
+                    tiedWeight &+= share
+                    if generator.next(below: tiedWeight) >= share { continue }
                 } else {
-                    tiedWeight = weight
+                    tiedWeight = pool.summableShare(of: index)
                 }
             } else {
-                tiedWeight = weight
+                tiedWeight = pool.summableShare(of: index)
             }
             best = (index, load, weight)
         }

@@ -20,7 +20,7 @@ final class LoadIndex: Sendable {
     private let memory = LoadIndexMemory()
     /// The start of the turn that was served last.
     private let virtualTime = Atomic<UInt64>(0)
-    private let vacancies = Mutex<(free: [UInt32], used: UInt32)>(([], 0))
+    private let vacancies = Guarded<(free: [UInt32], used: UInt32)>(([], 0))
 
     init() {}
 

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Makes slots, finds the slot of an identity, and takes slots back.
 ///
 /// Each slot keeps its registry alive, so a lease may outlive its balancer. Memory comes in slabs, is used again, and
@@ -16,7 +14,7 @@ final class SlotRegistry: Sendable {
     private let uncountedLoadIndex: Unmanaged<LoadIndex>?
     /// Whether counts stand for no leases: then slots go with the generations that hold them.
     private let isScripted: Bool
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     private struct State {
         var slabs: [SlotSlab] = []

@@ -22,6 +22,15 @@ extension BackendPool {
         return steps >= Admission.one || UInt32(truncatingIfNeeded: generator.next() >> 48) < steps
     }
 
+    /// Weight × fraction in units that let the sum over all backends fit a word: whole ones unless the weights add up to
+    /// 2⁴⁷ or more, and then at least 1 for whoever has any.
+    @inlinable
+    func summableShare(of index: Int) -> UInt64 {
+        let share = UInt64(weight(at: index)) * UInt64(admission(at: index).steps)
+        let free = totalWeight.leadingZeroBitCount
+        return free > 16 || share == 0 ? share : max(share >> UInt64(17 - free), 1)
+    }
+
     /// A draw among the admitted, by weight × fraction or by fraction alone.
     ///
     /// - Complexity: O(count); for the rare pick whose first draws were all refused.
@@ -31,7 +40,7 @@ extension BackendPool {
     ) -> Int? {
         func share(_ index: Int) -> UInt64 {
             guard index != excluded, admits(index, for: request) else { return 0 }
-            return (evenly ? 1 : UInt64(weight(at: index))) * UInt64(admission(at: index).steps)
+            return evenly ? UInt64(admission(at: index).steps) : summableShare(of: index)
         }
         var total: UInt64 = 0
         for index in 0..<count { total &+= share(index) }

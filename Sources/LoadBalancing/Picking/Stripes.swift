@@ -1,4 +1,4 @@
-public import Synchronization
+import Synchronization
 
 /// Copies of one mutable value, so that threads need not wait for each other.
 ///
@@ -17,9 +17,9 @@ final class Stripes<Value: ~Copyable & Sendable>: @unchecked Sendable {
     typealias Make = @Sendable (_ copy: Int) -> Value
 
     @usableFromInline let table: StripeTable<Value>
-    @usableFromInline let overflow: Mutex<Value>
+    @usableFromInline let overflow: Guarded<Value>
     private let collisions = Atomic<Int>(0)
-    private let control: Mutex<(make: Make, install: Install?)>
+    private let control: Guarded<(make: Make, install: Install?)>
 
     /// - Parameters:
     ///   - limit: the most copies, rounded up to a power of two; up to 1 means one, behind a mutex.
@@ -27,8 +27,8 @@ final class Stripes<Value: ~Copyable & Sendable>: @unchecked Sendable {
     init(limit: Int, make: @escaping Make) {
         table = StripeTable(limit: limit)
         if table.limit > 1 { table.grow(make) }
-        overflow = Mutex(make(table.limit > 1 ? table.limit : 0))
-        control = Mutex((make, nil))
+        overflow = Guarded(make(table.limit > 1 ? table.limit : 0))
+        control = Guarded((make, nil))
     }
 
     /// The thread's own copy, locked, if nobody uses it; else there is ``withValue(_:)``.

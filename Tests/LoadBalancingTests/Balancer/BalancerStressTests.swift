@@ -9,7 +9,7 @@ private final class Resident: Sendable {
     /// The last epoch of which it is a member; the epoch is the number of updates that have returned.
     let lastEpoch = Atomic<Int>(.max)
     private let begun = Atomic<Int>(0)
-    private let ended = Mutex(Outcomes(0, 0, 0))
+    private let ended = Guarded(Outcomes(0, 0, 0))
 
     init(_ name: String) {
         self.name = name
@@ -41,9 +41,9 @@ private final class Crowd: Sendable {
     private let strayPicks = Atomic<Int>(0)
     private let refusals = Atomic<Int>(0)
     /// Leases that one thread took and another will end.
-    private let handedOn = Mutex<[SharedLease<Resident>]>([])
-    private let guests = Mutex<[String: Resident]>([:])
-    private let witness: Mutex<Witness>
+    private let handedOn = Guarded<[SharedLease<Resident>]>([])
+    private let guests = Guarded<[String: Resident]>([:])
+    private let witness: Guarded<Witness>
 
     static let threadCount = 11
     private let steps = 1_500
@@ -56,7 +56,7 @@ private final class Crowd: Sendable {
             stripeLimit: 8)
         var witness = Witness()
         for resident in residents { witness.watch(resident) }
-        self.witness = Mutex(witness)
+        self.witness = Guarded(witness)
     }
 
     var violations: (strayPicks: Int, refusals: Int) {

@@ -34,12 +34,12 @@ struct Witness {
 final class ThreadTeam: Sendable {
     private let condition = NSCondition()
     private let running: Atomic<Int>
-    private let body: Mutex<(@Sendable (Int) -> Void)?>
+    private let body: Guarded<(@Sendable (Int) -> Void)?>
 
     /// Starts a thread for each number below `count`.
     init(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
         running = Atomic(count)
-        self.body = Mutex(body)
+        self.body = Guarded(body)
         for index in 0..<count {
             let thread = Thread { self.run(index) }
             thread.stackSize = 1 << 20

@@ -225,11 +225,11 @@ import Testing
 
 /// An endpoint that asks its balancer something when it goes.
 private final class Inquirer: Sendable {
-    let balancer: Mutex<LoadBalancer<Inquirer>?>
+    let balancer: Guarded<LoadBalancer<Inquirer>?>
     let answers: Answers
 
     init(_ answers: Answers) {
-        balancer = Mutex(nil)
+        balancer = Guarded(nil)
         self.answers = answers
     }
 
@@ -244,7 +244,7 @@ private final class Inquirer: Sendable {
 }
 
 private final class Answers: Sendable {
-    let versions = Mutex<[UInt64]>([])
+    let versions = Guarded<[UInt64]>([])
 }
 
 @Suite struct BalancerReentranceTests {

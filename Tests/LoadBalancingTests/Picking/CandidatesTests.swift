@@ -54,6 +54,22 @@ import Testing
         #expect(test.isPassed, "\(test)")
     }
 
+    /// 2¹⁷ + 2 weights of 2³¹, times 2¹⁶ for the fraction, are more than a word holds.
+    @Test func sumsOfTheLargestWeightsFitAWord() {
+        let count = 1 << 17 + 2
+        let pool = ScriptedPool(
+            weights: [1] + Array(repeating: 1 << 31, count: count), admissions: [.full, Admission(gate: .down)])
+        var generator = SeededGenerator(seed: 3)
+        let drawn = (0..<8).map { _ in
+            pool.pool().drawAmongAdmitted(for: .any, evenly: false, using: &generator) ?? 0
+        }
+        // All below a quarter: 2⁻¹⁶.
+        #expect(drawn.contains { $0 > count / 4 }, "\(drawn)")
+        var picker = LeastConnections(seed: 1)
+        let picked = pool.picks(8, with: &picker).map { $0 ?? 0 }
+        #expect(picked.contains { $0 > count / 4 }, "\(picked)")
+    }
+
     @Test func nobodyIsDrawnWhereNobodyIsAdmitted() {
         let pool = ScriptedPool(weights: [1, 0], admissions: [.full, .full])
         var generator = SeededGenerator(seed: 3)

@@ -167,7 +167,7 @@ private struct HaltingPolicy: Policy {
 
 /// Picks from several threads.
 private final class Order: Sendable {
-    private let picks = Mutex<[Int?]>([])
+    private let picks = Guarded<[Int?]>([])
 
     func add(_ pick: Int?) { picks.withLock { $0.append(pick) } }
     func add(contentsOf more: [Int?]) { picks.withLock { $0 += more } }

@@ -43,7 +43,7 @@ extension Stripes<Tally> {
 }
 
 private final class Tallies: Sendable {
-    let all = Mutex<[Tally]>([])
+    let all = Guarded<[Tally]>([])
 }
 
 @Suite struct StripesTests {
@@ -191,7 +191,7 @@ private final class Tallies: Sendable {
 
 /// Numbers from several threads.
 private final class Log: Sendable {
-    private let numbers = Mutex<[Int]>([])
+    private let numbers = Guarded<[Int]>([])
 
     func add(_ number: Int) { numbers.withLock { $0.append(number) } }
     func add(contentsOf more: [Int]) { numbers.withLock { $0 += more } }

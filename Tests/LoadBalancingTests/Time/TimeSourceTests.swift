@@ -1,4 +1,4 @@
-import LoadBalancing
+@testable import LoadBalancing
 import Synchronization
 import Testing
 
@@ -12,7 +12,7 @@ import Testing
     }
 
     @Test func aClockOfTheCallersIsAskedEachTime() {
-        let calls = Mutex<UInt64>(0)
+        let calls = Guarded<UInt64>(0)
         let source = TimeSource.monotonic {
             calls.withLock { calls in
                 calls += 1
