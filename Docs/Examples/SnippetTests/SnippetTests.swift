@@ -72,6 +72,21 @@ import Testing
         #expect(try primaryFirst().lease().id == "primary:5432")
     }
 
+    @Test func twoOfThreeGoToTheMachineThatIsTwiceAsBig() throws {
+        let balancer = try Choosing.unequalMachines()
+        let order = try (0..<6).map { _ in try balancer.lease().id.contains("0.1") ? "a" : "b" }
+        #expect(order == ["a", "b", "a", "a", "b", "a"])
+    }
+
+    @Test func keysComeBackToTheirServer() throws {
+        let balancer = try balancer(.staticHash)
+        let home = try balancer.lease(for: .key("anna")).id
+        balancer.setAdmission(Admission(gate: .down), for: home)
+        #expect(try balancer.lease(for: .key("anna")).id != home)
+        balancer.setAdmission(.full, for: home)
+        #expect(try balancer.lease(for: .key("anna")).id == home)
+    }
+
     @Test func policiesAreConfigured() throws {
         let json = #"{"policy": {"name": "peak-ewma", "estimator": {"method": "peak", "timeConstantSeconds": 5}}}"#
         let policy = try Choosing.configured(json)

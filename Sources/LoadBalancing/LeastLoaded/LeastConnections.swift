@@ -70,7 +70,9 @@ extension BackendPool {
                 return !request.tried.isEmpty && request.tried.contains(slotID(at: index))
             }
         }
-        guard let leaf = leaf ?? nil, let index = generation.index(ofLeaf: leaf), admits(index, for: request) else { return nil }
+        guard let leaf = leaf ?? nil, let index = generation.index(ofLeaf: leaf), admits(index, for: request) else {
+            return nil
+        }
         return index
     }
 }

@@ -20,8 +20,9 @@ struct SlotStorage: ~Copyable {
     @usableFromInline let registry: Unmanaged<SlotRegistry>
     @usableFromInline let payload: Unmanaged<AnyObject>
     let identity: String
-    /// Generations that hold this slot; changed under the registry's lock. Atomic, because leases use the rest of the
-    /// struct meanwhile, and who changes a plain field has access to the whole.
+    /// Generations that hold this slot; changed under the registry's lock.
+    ///
+    /// Atomic, because leases use the rest of the struct meanwhile, and who changes a plain field has access to the whole.
     let holders = Atomic<Int>(1)
 
     init(
