@@ -202,7 +202,7 @@ private struct IndexModel {
         for leaf in leaves { #expect((9...11).contains(turns.count { $0 == leaf }), "\(turns)") }
     }
 
-    @Test(arguments: [2, 3, 6], 0..<4 as Range<UInt64>)
+    @Test(arguments: [2, 3, 6], 0..<8 as Range<UInt64>)
     func isExactAfterEachRoundOfRacingCalls(threads: Int, seed: UInt64) {
         let index = LoadIndex()
         let leaves = (0..<3 * threads).map { _ in
@@ -211,7 +211,7 @@ private struct IndexModel {
             return leaf
         }
         // Each thread moves leaves of its own between no lease and a few; what all do in a round follows from the seed.
-        let rounds = 2_000
+        let rounds = 3_000
         var random = SeededGenerator(seed: seed)
         let moves = (0..<rounds).map { _ in (0..<threads).map { _ in Int(random.next(below: 3)) } }
         let barrier = Barrier(threads)
