@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import Testing
 
@@ -201,6 +202,36 @@ private struct IndexModel {
         for leaf in leaves { #expect((9...11).contains(turns.count { $0 == leaf }), "\(turns)") }
     }
 
+    @Test(arguments: [2, 3, 6], 0..<8 as Range<UInt64>)
+    func isExactAfterEachRoundOfRacingCalls(threads: Int, seed: UInt64) {
+        let index = LoadIndex()
+        let leaves = (0..<3 * threads).map { _ in
+            let leaf = index.open()
+            index.setWeight(1 << 11, of: leaf)
+            return leaf
+        }
+        // Each thread moves leaves of its own between no lease and a few; what all do in a round follows from the seed.
+        let rounds = 3_000
+        var random = SeededGenerator(seed: seed)
+        let moves = (0..<rounds).map { _ in (0..<threads).map { _ in Int(random.next(below: 3)) } }
+        let barrier = Barrier(threads)
+        let failures = Counter()
+        ThreadTeam(threads) { thread in
+            var isBusy = Array(repeating: false, count: leaves.count)
+            for round in 0..<rounds {
+                barrier.wait(2 * round + 1)
+                let mine = 3 * thread + moves[round][thread]
+                index.loadChanged(leaf: leaves[mine], by: isBusy[mine] ? -1 : 1)
+                barrier.wait(2 * round + 2)
+                for other in 0..<threads { isBusy[3 * other + moves[round][other]].toggle() }
+                // A thread that left would keep the others waiting, so it only counts.
+                let winner = index.least(isExcluded: { _ in false }).flatMap(leaves.firstIndex(of:))
+                if winner.map({ isBusy[$0] }) ?? true, isBusy.contains(false) { failures.add() }
+            }
+        }.join()
+        #expect(failures.value == 0, "seed \(seed)")
+    }
+
     @Test(arguments: [4, 8], 0..<6 as Range<UInt64>)
     func isExactAgainAfterRacingThreads(threads: Int, seed: UInt64) {
         let index = LoadIndex()
@@ -278,10 +309,33 @@ private struct IndexModel {
     }
 }
 
+/// Lets threads go on together, again and again.
+private final class Barrier: Sendable {
+    private let count: Int
+    private let arrived = Atomic<Int>(0)
+
+    init(_ count: Int) {
+        self.count = count
+    }
+
+    /// Waits for all others to come here for the `round`-th time, counted from 1.
+    func wait(_ round: Int) {
+        arrived.add(1, ordering: .acquiringAndReleasing)
+        while arrived.load(ordering: .acquiring) < round * count { sched_yield() }
+    }
+}
+
 private final class Results: Sendable {
     let all: Guarded<[[UInt32: Int]]>
 
     init(threads: Int) {
         all = Guarded(Array(repeating: [:], count: threads))
     }
+}
+
+private final class Counter: Sendable {
+    private let atomic = Atomic<Int>(0)
+
+    func add() { atomic.add(1, ordering: .relaxed) }
+    var value: Int { atomic.load(ordering: .relaxed) }
 }
