@@ -60,11 +60,11 @@ public struct BackendPool: ~Copyable, Sendable {
     ///     its last sample.
     /// - Returns: nanoseconds.
     @inlinable
+    @inline(__always)
     public func latency(at index: Int, time: Timestamp?) -> Float? {
-        let slot = slot(at: index)
-        let word = slot.latency
+        let word = slot(at: index).latency
         guard !word.isUnmeasured else { return nil }
-        guard let time, let estimator = slot.measurement.latency else { return word.value }
+        guard let time, let estimator = generation.estimator else { return word.value }
         return estimator.reading(of: word, at: LatencyWord.stamp(of: time))
     }
 

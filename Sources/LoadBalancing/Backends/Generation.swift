@@ -16,6 +16,8 @@ final class Generation: @unchecked Sendable {
     @usableFromInline let totalWeight: UInt64
     @usableFromInline let hasEqualWeights: Bool
     @usableFromInline let registry: SlotRegistry
+    /// How latencies are averaged: what each slot says as well, but on another cache line than its counts.
+    @usableFromInline let estimator: LatencyEstimator?
     /// Backend indices by leaf of the load index; empty without an index.
     private let indicesOfLeaves: [Int32]
 
@@ -25,6 +27,7 @@ final class Generation: @unchecked Sendable {
         precondition(weights.count == count && admissions.count == count, "one weight and one admission a backend")
         self.count = count
         self.registry = registry
+        estimator = registry.measurement.latency
         unsafe self.slots = .allocate(capacity: max(count, 1))
         unsafe self.weights = .allocate(capacity: max(count, 1))
         unsafe self.admissions = .allocate(capacity: max(count, 1))
@@ -98,10 +101,19 @@ final class Generation: @unchecked Sendable {
         orderByLoad(index)
     }
 
-    /// The slots that another generation does not have.
+    /// The index of the slot with a number, which is `position` if this generation has it and gave out the positions.
+    func index(of id: UInt32, position: Int) -> Int? {
+        position < count && slot(at: position).id == id ? position : nil
+    }
+
+    /// Makes this generation the one that positions refer to.
+    func givePositions() {
+        for index in 0..<count { slot(at: index).position = index }
+    }
+
+    /// The slots that another generation, which has given out the positions, does not have.
     func members(notIn other: Generation) -> [Slot] {
-        let others = Set((0..<other.count).map { other.slot(at: $0).id })
-        return (0..<count).map(slot(at:)).filter { !others.contains($0.id) }
+        (0..<count).map(slot(at:)).filter { other.index(of: $0.id, position: $0.position) == nil }
     }
 
     /// Tells the load index what this generation thinks of a backend.

@@ -4,8 +4,6 @@ final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
     typealias Make = @Sendable (Int) -> PickingState<Rule.P>
 
     private struct State {
-        var backends: [(id: String, weight: Int)] = []
-        var indices: [String: Int] = [:]
         var generation: Generation
         var make: Make
         var version: UInt64 = 0
@@ -62,7 +60,9 @@ final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
     /// Sets gate and fraction of a backend; `false` if the set has none of that name.
     func setAdmission(_ admission: Admission, for id: String) -> Bool {
         state.withLock { state in
-            guard let index = state.indices[id] else { return false }
+            guard let slot = registry.find(id),
+                let index = state.generation.index(of: slot.id, position: slot.position)
+            else { return false }
             state.generation.setAdmission(admission, at: index)
             return true
         }
@@ -83,10 +83,11 @@ final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
     func snapshot() -> (backends: [BackendSnapshot], version: UInt64) {
         state.withLock { state in
             let generation = state.generation
-            let backends = state.backends.enumerated().map { index, backend in
-                BackendSnapshot(
-                    id: backend.id, weight: backend.weight, admission: generation.admission(at: index),
-                    counters: generation.slot(at: index).counters)
+            let backends = (0..<generation.count).map { index in
+                let slot = generation.slot(at: index)
+                return BackendSnapshot(
+                    id: slot.identity, weight: Int(generation.weight(at: index)),
+                    admission: generation.admission(at: index), counters: slot.counters)
             }
             return (backends, state.version)
         }
@@ -95,22 +96,19 @@ final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
     private static func successor(
         of state: borrowing State, backends: [Backend<Endpoint>], policy: Rule, seed: UInt64, registry: SlotRegistry
     ) throws(BackendSetError) -> (State, Rule.P) {
-        let members = backends.map { (id: $0.id, weight: $0.weight) }
-        try BackendSetError.check(members)
+        try BackendSetError.check(backends.map { (id: $0.id, weight: $0.weight) })
         let slots = registry.hold(
             backends.map { ($0.id, Member(id: $0.id, endpoint: $0.endpoint)) }, isSame: Member<Endpoint>.isSame)
-        let indices = state.indices
         let old = state.generation
         let generation = Generation(
             slots: slots,
             weights: backends.map { UInt32(truncatingIfNeeded: $0.weight) },
-            admissions: backends.map { backend in indices[backend.id].map(old.admission(at:)) ?? .full },
+            admissions: slots.map { old.index(of: $0.id, position: $0.position).map(old.admission(at:)) ?? .full },
             registry: registry)
+        generation.givePositions()
         let pool = BackendPool(generation)
         var next = copy state
         next.generation = generation
-        next.backends = members
-        next.indices = Dictionary(uniqueKeysWithValues: zip(members.lazy.map(\.id), members.indices))
         next.version += 1
         let seed = next.seed(from: seed)
         let prototype = policy.makePicker(for: pool, seed: seed)

@@ -24,6 +24,8 @@ struct SlotStorage: ~Copyable {
     ///
     /// Atomic, because leases use the rest of the struct meanwhile, and who changes a plain field has access to the whole.
     let holders = Atomic<Int>(1)
+    /// The backend's index in the generation that was made last; changed by one update at a time.
+    let position = Atomic<UInt32>(0)
 
     init(
         id: UInt32, leaf: UInt32, identity: String, measurement: Measurement, registry: SlotRegistry, payload: AnyObject

@@ -73,6 +73,11 @@ final class SlotRegistry: Sendable {
         }
     }
 
+    /// The number, and the position, of the slot that stands for an identity.
+    func find(_ identity: String) -> (id: UInt32, position: Int)? {
+        state.withLock { state in state.current[identity].map { ($0.id, $0.position) } }
+    }
+
     /// Notes that `slots` are not in the set in force any more, whoever may still hold them.
     func leave(_ slots: [Slot]) {
         state.withLock { state in

@@ -38,6 +38,12 @@ extension Slot {
         unsafe storage.initialize(to: contents)
     }
 
+    /// The backend's index in the generation that was made last, if it is in it.
+    var position: Int {
+        get { Int(unsafe storage.pointee.position.load(ordering: .relaxed)) }
+        nonmutating set { unsafe storage.pointee.position.store(UInt32(newValue), ordering: .relaxed) }
+    }
+
     /// Leases in flight, whether or not a generation holds the slot.
     var leaseCount: Int {
         let isHeld = unsafe storage.pointee.holders.load(ordering: .relaxed) > 0
