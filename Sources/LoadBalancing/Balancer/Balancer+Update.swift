@@ -9,8 +9,8 @@ extension Balancer {
     ///
     /// - Throws: ``BackendSetError`` if two backends have the same id, or a weight is out of range; the set in force then
     ///   stays in force.
-    /// - Complexity: O(n) for n backends, and what the policy needs for its tables. Updates wait for each other, picks
-    ///   for none.
+    /// - Complexity: O(n) for n backends, and what the policy needs for its tables. Updates wait for each other. Picks
+    ///   do not wait, save one that meets a copy of the picker which an update has found in use.
     public func update(_ backends: some Sequence<Backend<Endpoint>>) throws(BackendSetError) {
         try membership.update(to: Array(backends)) { make, install, version in
             stripes.update(make: make, install: install)

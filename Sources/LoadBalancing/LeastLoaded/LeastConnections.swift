@@ -1,6 +1,7 @@
 /// The backend with the fewest leases in flight for its weight.
 ///
-/// Loads are compared as a · w_b < b · w_a in whole numbers; a backend with a fraction counts as lighter by that fraction.
+/// Loads are compared as a · w_b < b · w_a in whole numbers; a backend with a fraction counts as lighter by that fraction
+/// (by 2⁻¹¹ at the most, with the index).
 /// Of equally loaded backends each gets its turn by weight, so an idle system follows the weights instead of sending all to
 /// one backend.
 ///

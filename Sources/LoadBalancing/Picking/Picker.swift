@@ -4,7 +4,8 @@
 /// seed gives the same sequence of picks. ``SharedPicker`` and ``LoadBalancer`` make any picker safe for many threads.
 ///
 /// Every picker of this package honours admission: a backend whose gate is shut, which is among the request's tried ones, or whose
-/// weight is 0 is never picked, and the shares of the others follow weight × fraction.
+/// weight is 0 is never picked, and the shares of the others follow weight × fraction, or the fraction alone where a policy
+/// ignores weights.
 ///
 /// A picker of your own should ask ``BackendPool/isUnrestricted`` and ``BackendPool/admits(_:for:)``. Behind a balancer
 /// it runs inside a critical section: it must be short and must not call the balancer.
@@ -66,7 +67,7 @@ public protocol Policy: Sendable {
 
     /// A picker for `pool`.
     ///
-    /// Called once for each set of backends, outside of every lock; what is large (tables) is built here and shared by
+    /// Called once for each set of backends, outside of the critical sections of picks, and must not call the balancer; what is large (tables) is built here and shared by
     /// the copies, each of which is then told to ``Picker/diverge(_:)``.
     ///
     /// - Parameters:

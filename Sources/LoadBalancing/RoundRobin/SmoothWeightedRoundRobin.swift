@@ -1,8 +1,8 @@
 /// Everybody in turn, the heavier more often, and never more in a row than need be.
 ///
 /// The order is nginx's to the last pick (checked against nginx 1.22.1, `nginx-smooth-wrr.json` among the tests) as long
-/// as one whole cycle, the sum of the weights over their greatest common divisor, has at most 65,536 picks; it is then
-/// read off a table. Longer cycles go by rotations of the golden ratio, in bounded memory and with
+/// as one whole cycle, the sum of the weights over their greatest common divisor, has at most 65,536 picks and
+/// times the number of distinct weights is not above 2²⁴; it is then read off a table. Longer cycles go by rotations of the golden ratio, in bounded memory and with
 /// this error bound: after N picks every backend was served its share to within 3 + 4.25 · ln N.
 ///
 /// A turn that falls to a backend that may not take it becomes a draw by weight × fraction among those that may.

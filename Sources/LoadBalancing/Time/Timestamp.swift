@@ -28,7 +28,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         nanoseconds > earlier.nanoseconds ? nanoseconds &- earlier.nanoseconds : 0
     }
 
-    /// The timestamp `duration` later; it stays at the ends of the time line rather than leave it.
+    /// The timestamp `duration` later, at most the end of the time line; a negative duration does nothing.
     public func advanced(by duration: Duration) -> Timestamp {
         let step = duration.wholeNanoseconds
         let (sum, overflow) = nanoseconds.addingReportingOverflow(step)
