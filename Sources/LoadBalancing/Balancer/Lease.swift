@@ -53,7 +53,6 @@ public struct Lease<Endpoint: Sendable>: ~Copyable, Sendable {
     ///
     /// For long bodies and streams: the time until the answer begins says how busy the backend is, the time until its end
     /// says how much there was to send.
-    @inlinable
     public mutating func answered(_ outcome: Outcome = .success, at time: Timestamp? = nil) {
         measure(outcome, at: time)
         start = .untimed
@@ -103,7 +102,7 @@ public struct Lease<Endpoint: Sendable>: ~Copyable, Sendable {
         slot.end(endDelta)
     }
 
-    @usableFromInline
+    @inline(__always)
     func measure(_ outcome: Outcome, at time: Timestamp?) {
         guard start != .untimed else { return }
         let now = time ?? slot.now()

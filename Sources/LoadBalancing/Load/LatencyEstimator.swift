@@ -77,6 +77,7 @@ public struct LatencyEstimator: Hashable, Sendable {
 extension LatencyEstimator {
     /// The word after one more sample.
     @inlinable
+    @inline(__always)
     func word(after word: LatencyWord, sample: Float, at stamp: UInt32, outcome: Outcome) -> LatencyWord {
         let old = word.value
         var sample = max(sample, 1)
@@ -106,6 +107,7 @@ extension LatencyEstimator {
 
     /// The latency in nanoseconds that `word` stands for at `stamp`.
     @inlinable
+    @inline(__always)
     func reading(of word: LatencyWord, at stamp: UInt32) -> Float {
         let units = word.units(until: stamp)
         guard method == .peak, units > negligibleUnits else { return word.value }

@@ -145,6 +145,7 @@ struct Slot: @unchecked Sendable, BitwiseCopyable {
 
     /// Takes a latency of a lease into the average.
     @inlinable
+    @inline(__always)
     func measure(nanoseconds: UInt64, at now: Timestamp, outcome: Outcome) {
         guard let estimator = unsafe storage.pointee.measurement.latency else { return }
         let stamp = LatencyWord.stamp(of: now)
