@@ -36,6 +36,9 @@ public struct BackendPool: ~Copyable, Sendable {
     @inlinable
     public func weight(at index: Int) -> UInt32 { generation.weight(at: index) }
 
+    /// All weights, for tables that are built from them.
+    var weights: [UInt32] { (0..<count).map { generation.weight(at: $0) } }
+
     /// The gate and the fraction of a backend.
     @inlinable
     public func admission(at index: Int) -> Admission { generation.admission(at: index) }

@@ -21,8 +21,7 @@ struct TwoChoices: Sendable {
     @usableFromInline
     init(for pool: borrowing BackendPool, seed: UInt64) {
         generator = SeededGenerator(seed: seed)
-        var weights: [UInt32] = []
-        for index in 0..<pool.count { weights.append(pool.weight(at: index)) }
+        var weights = pool.weights
         eligibleCount = weights.count { $0 > 0 }
         isUniform = pool.hasEqualWeights && eligibleCount > 1
         guard !pool.hasEqualWeights else {

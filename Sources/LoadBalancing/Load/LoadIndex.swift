@@ -11,7 +11,7 @@ import Synchronization
 /// Order: less load / weight first, compared as a · w_b < b · w_a in whole numbers. Ties go to whoever's turn it is:
 /// turns follow the weights, as in start-time fair queueing (Goyal, Vin, Cheng, 1996), so an idle system is served by weight.
 ///
-/// - Complexity: O(1) to ask, O(log₄ n) to count in or out, no allocation; 28 to 40 bytes a backend.
+/// - Complexity: O(1) to ask, O(log₄ n) to count in or out, no allocation; 35 to 43 bytes a backend.
 @usableFromInline
 final class LoadIndex: Sendable {
     /// The leaf of a slot whose balancer keeps no index.

@@ -8,9 +8,7 @@ public struct WeightedRandom: Picker {
 
     /// Creates a picker for `pool`.
     public init(for pool: borrowing BackendPool, seed: UInt64) {
-        var weights: [UInt32] = []
-        for index in 0..<pool.count { weights.append(pool.weight(at: index)) }
-        table = AliasTable(weights)
+        table = AliasTable(pool.weights)
         generator = SeededGenerator(seed: seed)
     }
 

@@ -18,9 +18,7 @@ public struct SmoothWeightedRoundRobin: Picker {
 
     /// Creates a picker for `pool` that begins at the start of the cycle.
     public init(for pool: borrowing BackendPool, seed: UInt64) {
-        var weights: [UInt32] = []
-        for index in 0..<pool.count { weights.append(pool.weight(at: index)) }
-        let order = SmoothCycle.order(of: weights)
+        let order = SmoothCycle.order(of: pool.weights)
         cycle = FixedTable(order ?? [])
         rotation = order == nil ? GoldenRotation(of: pool) : nil
         generator = SeededGenerator(seed: seed)
