@@ -39,6 +39,9 @@ public struct BackendPool: ~Copyable, Sendable {
     /// All weights, for tables that are built from them.
     var weights: [UInt32] { (0..<count).map { generation.weight(at: $0) } }
 
+    /// The identity of a backend, which hashing policies place it by.
+    public func id(at index: Int) -> String { slot(at: index).identity }
+
     /// The gate and the fraction of a backend.
     @inlinable
     public func admission(at index: Int) -> Admission { generation.admission(at: index) }

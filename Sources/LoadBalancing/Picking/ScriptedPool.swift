@@ -18,14 +18,16 @@ public final class ScriptedPool: Sendable {
     ///   - inFlight: leases in flight.
     ///   - latencies: latency averages; `nil` for none yet.
     ///   - admissions: gates and fractions.
+    ///   - ids: identities, each another; "backend 0", "backend 1", … where there are none.
     public init(
-        weights: [Int], inFlight: [Int] = [], latencies: [Duration?] = [], admissions: [Admission] = []
+        weights: [Int], inFlight: [Int] = [], latencies: [Duration?] = [], admissions: [Admission] = [],
+        ids: [String] = []
     ) {
         let registry = SlotRegistry(
             time: .system, measurement: Measurement(latency: .ewma(alpha: 1), sumsStartTimes: false), loadIndex: nil,
             isScripted: true)
         let slots = registry.hold(
-            weights.indices.map { ("backend \($0)", Scripted()) }, isSame: { _, _ in true })
+            weights.indices.map { ($0 < ids.count ? ids[$0] : "backend \($0)", Scripted()) }, isSame: { _, _ in true })
         generation = Generation(
             slots: slots,
             weights: weights.map { UInt32(clamping: min($0, BackendSetError.maximumWeight)) },
