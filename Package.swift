@@ -13,10 +13,12 @@ let package = Package(
     name: "swift-load-balancing",
     platforms: [.macOS(.v15)],
     products: [
-        .library(name: "LoadBalancing", targets: ["LoadBalancing"])
+        .library(name: "LoadBalancing", targets: ["LoadBalancing"]),
+        .library(name: "PacketForwarding", targets: ["PacketForwarding"]),
     ],
     targets: [
         .target(name: "LoadBalancing", swiftSettings: strict),
+        .target(name: "PacketForwarding", dependencies: ["LoadBalancing"], swiftSettings: strict),
         .executableTarget(
             name: "Quickstart", dependencies: ["LoadBalancing"], path: "Docs/Examples/Quickstart",
             swiftSettings: strict),
@@ -29,6 +31,7 @@ let package = Package(
             dependencies: ["LoadBalancing"],
             resources: [.copy("Vectors")],
             swiftSettings: strict),
+        .testTarget(name: "PacketForwardingTests", dependencies: ["PacketForwarding"], swiftSettings: strict),
         .testTarget(
             name: "SnippetTests",
             dependencies: ["LoadBalancing", "Snippets"],
