@@ -27,6 +27,14 @@ public struct IPPrefix: Hashable, Sendable, BitwiseCopyable {
         }
     }
 
+    /// The address of this prefix whose other bits are those of a hash.
+    func address(hash: UInt64) -> IPAddress {
+        switch address.version {
+        case .v4: IPAddress(v4: UInt32(truncatingIfNeeded: address.low | hash & ~lowMask))
+        case .v6: IPAddress(v6: address.high | hash.byteSwapped & ~highMask, address.low | hash & ~lowMask)
+        }
+    }
+
     /// Whether `address` is one of them; never so for another version's.
     public func contains(_ address: IPAddress) -> Bool {
         address.version == self.address.version && address.high & highMask == self.address.high

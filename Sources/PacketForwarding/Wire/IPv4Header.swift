@@ -65,4 +65,24 @@ struct IPv4Header: BitwiseCopyable {
     /// Whether this is a part of a datagram.
     @inline(__always)
     var isFragment: Bool { fragment & (Fragment.moreFragments | Fragment.offsetMask) != 0 }
+
+    /// The sum of a complete header.
+    ///
+    /// - Parameters:
+    ///   - bytes: The packet, or the frame that it lies in.
+    ///   - offset: Where the header begins.
+    ///   - byteCount: Its length, at least 20.
+    /// - Returns: 0xFFFF, folded, if its checksum is right.
+    @inline(__always)
+    static func sum(_ bytes: RawSpan, at offset: Int, byteCount: Int) -> OnesComplementSum {
+        // Twenty bytes are the rule and need no loop.
+        var sum = OnesComplementSum()
+        sum.add(bytes.bigEndian64(at: offset))
+        sum.add(bytes.bigEndian64(at: offset &+ 8))
+        sum.add(UInt64(bytes.bigEndian32(at: offset &+ 16)))
+        if byteCount > Offset.minimumEnd {
+            sum.add(bytes, offset &+ Offset.minimumEnd..<offset &+ byteCount)
+        }
+        return sum
+    }
 }

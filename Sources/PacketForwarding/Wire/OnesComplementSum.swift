@@ -47,7 +47,7 @@ struct OnesComplementSum: BitwiseCopyable {
     }
 
     /// Adds `bytes[range]`, where the first byte is the upper one of a word; an odd last one is followed by a zero.
-    @inline(__always)
+    @inline(never)
     mutating func add(_ bytes: RawSpan, _ range: Range<Int>) {
         // In the machine's own order: only the result has to be turned round (RFC 1071 §2B). Two chains, since each
         // addition waits for the carry of the one before.
@@ -64,24 +64,30 @@ struct OnesComplementSum: BitwiseCopyable {
             offset &+= 8
         }
         even.add(odd.words)
-        var tail: UInt64 = 0
-        var shift: UInt64 = 56
-        while offset < range.upperBound {
-            tail |= UInt64(bytes.byte(at: offset)) &<< shift
-            shift &-= 8
-            offset &+= 1
+        if range.upperBound &- offset >= 4 {
+            even.add(UInt64(bytes.native32(at: offset)))
+            offset &+= 4
         }
-        even.add(tail.bigEndian)
+        if range.upperBound &- offset >= 2 {
+            even.add(UInt64(bytes.native16(at: offset)))
+            offset &+= 2
+        }
+        if offset < range.upperBound {
+            even.add(UInt64(UInt16(bigEndian: UInt16(bytes.byte(at: offset)) &<< 8)))
+        }
         add(UInt64(UInt16(bigEndian: even.folded)))
     }
 
     /// The sum as one word.
     @inline(__always)
     var folded: UInt16 {
-        var sum = (words &>> 32) &+ (words & 0xFFFF_FFFF)
-        sum = (sum &>> 16) &+ (sum & 0xFFFF)
-        sum = (sum &>> 16) &+ (sum & 0xFFFF)
-        return UInt16(truncatingIfNeeded: (sum &>> 16) &+ sum)
+        // Halves are added with the carry coming in again, twice.
+        let (sum32, carry32) = UInt32(truncatingIfNeeded: words &>> 32)
+            .addingReportingOverflow(UInt32(truncatingIfNeeded: words))
+        let half = sum32 &+ (carry32 ? 1 : 0)
+        let (sum16, carry16) = UInt16(truncatingIfNeeded: half &>> 16)
+            .addingReportingOverflow(UInt16(truncatingIfNeeded: half))
+        return sum16 &+ (carry16 ? 1 : 0)
     }
 
     /// What the checksum field of the words summed has to hold; 0 for bytes that hold the right one.

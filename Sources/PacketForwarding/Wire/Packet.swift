@@ -64,17 +64,34 @@ struct Packet: BitwiseCopyable {
     @inline(__always)
     init?(_ frame: RawSpan, behind header: EthernetHeader, checksum: ChecksumState = .complete) {
         if header.etherType == .ipv4 {
-            self.init(v4: frame, at: header.byteCount)
+            self.init(v4: frame, at: header.byteCount, limit: frame.byteCount)
         } else if header.etherType == .ipv6 {
-            self.init(v6: frame, at: header.byteCount, checksum: checksum)
+            self.init(v6: frame, at: header.byteCount, limit: frame.byteCount, checksum: checksum)
         } else {
             return nil
         }
     }
 
+    /// Reads a packet inside of another one; `nil` if its header is cut short, or of another version.
+    ///
+    /// - Parameters:
+    ///   - frame: The frame.
+    ///   - offset: Where the packet begins.
+    ///   - limit: Where the outer packet ends: at most at the end of the frame.
+    ///   - version: The version that the outer packet says it has.
+    ///   - checksum: Who computes the transport checksum.
+    init?(_ frame: RawSpan, at offset: Int, limit: Int, version: IPVersion, checksum: ChecksumState = .complete) {
+        switch version {
+        case .v4: self.init(v4: frame, at: offset, limit: limit)
+        case .v6: self.init(v6: frame, at: offset, limit: limit, checksum: checksum)
+        }
+    }
+
     @inline(__always)
-    private init?(v4 frame: RawSpan, at offset: Int) {
-        guard let header = IPv4Header(frame, at: offset) else { return nil }
+    private init?(v4 frame: RawSpan, at offset: Int, limit: Int) {
+        guard limit &- offset >= IPv4Header.Offset.minimumEnd, let header = IPv4Header(frame, at: offset) else {
+            return nil
+        }
         source = IPAddress(v4: header.source)
         destination = IPAddress(v4: header.destination)
         trafficClass = header.trafficClass
@@ -85,9 +102,9 @@ struct Packet: BitwiseCopyable {
         networkOffset = UInt16(truncatingIfNeeded: offset)
         transportOffset = UInt16(truncatingIfNeeded: offset &+ header.byteCount)
         end = offset &+ header.totalByteCount
-        isMalformed = !header.isConsistent(within: frame.byteCount &- offset)
+        isMalformed = !header.isConsistent(within: limit &- offset)
         if isMalformed { return }
-        guard OnesComplementSum(frame, offset..<offset &+ header.byteCount).checksum == 0 else {
+        guard IPv4Header.sum(frame, at: offset, byteCount: header.byteCount).checksum == 0 else {
             isMalformed = true
             return
         }
@@ -99,8 +116,8 @@ struct Packet: BitwiseCopyable {
     }
 
     @inline(__always)
-    private init?(v6 frame: RawSpan, at offset: Int, checksum: ChecksumState) {
-        guard let header = IPv6Header(frame, at: offset) else { return nil }
+    private init?(v6 frame: RawSpan, at offset: Int, limit: Int, checksum: ChecksumState) {
+        guard limit &- offset >= IPv6Header.Offset.end, let header = IPv6Header(frame, at: offset) else { return nil }
         source = header.source
         destination = header.destination
         trafficClass = header.trafficClass
@@ -110,7 +127,7 @@ struct Packet: BitwiseCopyable {
         networkOffset = UInt16(truncatingIfNeeded: offset)
         transportOffset = UInt16(truncatingIfNeeded: offset &+ IPv6Header.Offset.end)
         end = offset &+ header.totalByteCount
-        isMalformed = end > frame.byteCount
+        isMalformed = end > limit
         if isMalformed { return }
         if header.nextHeader.isExtension { walkExtensions(frame, at: offset) }
         if isMalformed { return }

@@ -28,6 +28,20 @@ extension RawSpan {
         UInt64(bigEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
 
+    /// The two bytes from `offset` on as a number in the machine's own order.
+    @inline(__always)
+    func native16(at offset: Int) -> UInt16 {
+        // Invariant: the load checks `offset` against the span, and every bit pattern is a `UInt16`.
+        unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt16.self)
+    }
+
+    /// The four bytes from `offset` on as a number in the machine's own order.
+    @inline(__always)
+    func native32(at offset: Int) -> UInt32 {
+        // Invariant: the load checks `offset` against the span, and every bit pattern is a `UInt32`.
+        unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self)
+    }
+
     /// The eight bytes from `offset` on as a number in the machine's own order.
     @inline(__always)
     func native64(at offset: Int) -> UInt64 {
