@@ -38,9 +38,7 @@ final class WorkerHolder<Rule: Policy>: Sendable {
 
     init(of balancer: Balancer<Int, Rule>, backends: Int) {
         var worker = balancer.makeWorker()
-        let table = LeaseTable(backends: backends, thread: 0) { request throws(BalancerError) in
-            try worker.lease(for: request)
-        }
+        let table = LeaseTable(backends: backends, thread: 0, from: &worker)
         loop = Mutex(WorkerLoop(worker: worker, table: table))
     }
 }
@@ -100,12 +98,13 @@ func longestPick<P: Picker, Requests: RequestSource>(
 func lease<Rule: Policy, Requests: RequestSource>(
     from balancer: Balancer<Int, Rule>, _ count: Int, _ table: inout LeaseTable, _ requests: Requests.Type
 ) -> UInt64 {
-    table.turn(count, Requests.self) { request throws(BalancerError) in try balancer.lease(for: request) }
+    var source = SharedLeases(balancer: balancer)
+    return table.turn(count, Requests.self, from: &source)
 }
 
 @inline(never)
 func lease<Rule: Policy, Requests: RequestSource>(
     from worker: inout BalancerWorker<Int, Rule>, _ count: Int, _ table: inout LeaseTable, _ requests: Requests.Type
 ) -> UInt64 {
-    table.turn(count, Requests.self) { request throws(BalancerError) in try worker.lease(for: request) }
+    table.turn(count, Requests.self, from: &worker)
 }

@@ -112,11 +112,9 @@ struct PickSurvey: PolicyVisitor {
         _ policy: Rule, _ set: [Backend<Int>], threads: Int, _ requests: Requests.Type
     ) throws -> Measurement {
         let balancer = try Balancer(policy: policy, backends: set, seed: 1)
+        var source = SharedLeases(balancer: balancer)
         let holders = (0..<threads).map { thread in
-            LeaseHolder(
-                LeaseTable(backends: set.count, thread: thread) { request throws(BalancerError) in
-                    try balancer.lease(for: request)
-                })
+            LeaseHolder(LeaseTable(backends: set.count, thread: thread, from: &source))
         }
         return Stopwatch(plan: plan).measure(threads: threads) { count, thread in
             holders[thread].table.withLock { table in lease(from: balancer, count, &table, Requests.self) }

@@ -15,7 +15,7 @@ struct LeaseTable: ~Copyable {
     private var random: UInt64
 
     /// Takes two leases for each backend, at least 8 and at most 16,384.
-    init(backends: Int, thread: Int, take: (PickRequest) throws(BalancerError) -> Lease<Int>) {
+    init<Source: LeaseSource & ~Copyable>(backends: Int, thread: Int, from source: inout Source) {
         var capacity = 8
         while capacity < 2 * backends, capacity < 16_384 { capacity *= 2 }
         self.capacity = capacity
@@ -24,7 +24,7 @@ struct LeaseTable: ~Copyable {
         unsafe leases = .allocate(capacity: capacity)
         for index in 0..<capacity {
             let request = PickRequest(keyHash: mixed(random &+ UInt64(index)), time: now)
-            unsafe (leases + index).initialize(to: Self.lease(request, take))
+            unsafe (leases + index).initialize(to: Self.lease(request, from: &source))
         }
     }
 
@@ -35,8 +35,8 @@ struct LeaseTable: ~Copyable {
 
     /// Ends and takes `count` leases.
     @inline(__always)
-    mutating func turn<Requests: RequestSource>(
-        _ count: Int, _ requests: Requests.Type, take: (PickRequest) throws(BalancerError) -> Lease<Int>
+    mutating func turn<Source: LeaseSource & ~Copyable, Requests: RequestSource>(
+        _ count: Int, _ requests: Requests.Type, from source: inout Source
     ) -> UInt64 {
         let mask = capacity - 1
         for _ in 0..<count {
@@ -46,17 +46,17 @@ struct LeaseTable: ~Copyable {
             if Requests.isTimed { now.nanoseconds &+= timeStep }
             let old = unsafe place.move()
             old.finish(.success, at: Requests.isTimed ? now : nil)
-            unsafe place.initialize(to: Self.lease(Requests.request(word, at: now), take))
+            unsafe place.initialize(to: Self.lease(Requests.request(word, at: now), from: &source))
         }
         return random
     }
 
     @inline(__always)
-    private static func lease(
-        _ request: PickRequest, _ take: (PickRequest) throws(BalancerError) -> Lease<Int>
+    private static func lease<Source: LeaseSource & ~Copyable>(
+        _ request: PickRequest, from source: inout Source
     ) -> Lease<Int> {
         do {
-            return try take(request)
+            return try source.lease(for: request)
         } catch {
             fatalError("a balancer that has nothing to refuse refused: \(error)")
         }

@@ -8,6 +8,8 @@ public struct BackendSetError: Error, Hashable, Sendable {
         case weightOutOfRange(Int)
         /// The set has more than 2³¹ backends.
         case tooManyBackends(Int)
+        /// The policy cannot work with the set; the text says why, and what to do.
+        case unsuitable(String)
     }
 
     /// What is wrong.
@@ -15,7 +17,8 @@ public struct BackendSetError: Error, Hashable, Sendable {
     /// The identity of the backend at fault; `nil` when it is the set's size.
     public let id: String?
 
-    init(_ reason: Reason, id: String?) {
+    /// Creates an error; policies do in ``Policy/check(_:)``.
+    public init(_ reason: Reason, id: String? = nil) {
         self.reason = reason
         self.id = id
     }
@@ -23,14 +26,16 @@ public struct BackendSetError: Error, Hashable, Sendable {
     /// The largest weight: 2³¹.
     public static let maximumWeight = 1 << 31
 
-    /// Checks a set given by identities and weights.
-    static func check(_ members: some Collection<(id: String, weight: Int)>) throws(BackendSetError) {
-        guard members.count <= 1 << 31 else { throw BackendSetError(.tooManyBackends(members.count), id: nil) }
-        var seen = Set<String>(minimumCapacity: members.count)
-        for member in members {
-            guard seen.insert(member.id).inserted else { throw BackendSetError(.duplicateIdentity, id: member.id) }
-            guard 0...maximumWeight ~= member.weight else {
-                throw BackendSetError(.weightOutOfRange(member.weight), id: member.id)
+    /// Checks that names are distinct and weights in range.
+    static func check(_ backends: [WeightedName]) throws(BackendSetError) {
+        guard backends.count <= 1 << 31 else { throw BackendSetError(.tooManyBackends(backends.count)) }
+        var seen = Set<String>(minimumCapacity: backends.count)
+        for backend in backends {
+            guard seen.insert(backend.name).inserted else {
+                throw BackendSetError(.duplicateIdentity, id: backend.name)
+            }
+            guard 0...maximumWeight ~= backend.weight else {
+                throw BackendSetError(.weightOutOfRange(backend.weight), id: backend.name)
             }
         }
     }
@@ -44,6 +49,7 @@ extension BackendSetError: CustomStringConvertible {
         case .duplicateIdentity: "\(name) stands twice in the set; give every backend an id of its own"
         case .weightOutOfRange(let weight): "\(name) has weight \(weight); weights go from 0 to 2147483648"
         case .tooManyBackends(let count): "\(name) has \(count) backends; at most 2147483648 are possible"
+        case .unsuitable(let text): "\(name) does not suit the policy: \(text)"
         }
     }
 }

@@ -19,7 +19,7 @@ public struct AnyPicker: Picker {
     @usableFromInline var peakEWMA: PeakEWMA?
     @usableFromInline var leastConnections: LeastConnections?
     @usableFromInline var leastResponseTime: LeastResponseTime?
-    @usableFromInline var staticHash: StaticHash?
+    @usableFromInline var staticHash: ConsistentHashPicker<StaticHash>?
     @usableFromInline var custom: (any Picker)?
 
     init(_ picker: any Picker) {
@@ -48,7 +48,7 @@ public struct AnyPicker: Picker {
         case let picker as LeastResponseTime:
             kind = .leastResponseTime
             leastResponseTime = picker
-        case let picker as StaticHash:
+        case let picker as ConsistentHashPicker<StaticHash>:
             kind = .staticHash
             staticHash = picker
         default:
@@ -108,6 +108,22 @@ public struct AnyPicker: Picker {
         if let old = old.roundRobin { roundRobin?.resume(from: old) }
         if let old = old.smoothWeightedRoundRobin { smoothWeightedRoundRobin?.resume(from: old) }
         if let old = old.custom, let new = custom { custom = Self.resumed(new, from: old) }
+    }
+
+    /// The picker inside.
+    var base: (any Picker)? {
+        switch kind {
+        case .roundRobin: roundRobin
+        case .smoothWeightedRoundRobin: smoothWeightedRoundRobin
+        case .uniformRandom: uniformRandom
+        case .weightedRandom: weightedRandom
+        case .powerOfTwoChoices: powerOfTwoChoices
+        case .peakEWMA: peakEWMA
+        case .leastConnections: leastConnections
+        case .leastResponseTime: leastResponseTime
+        case .staticHash: staticHash
+        case .custom: custom
+        }
     }
 
     private static func resumed<P: Picker>(_ new: P, from old: any Picker) -> any Picker {

@@ -23,8 +23,27 @@ public struct AnyPolicy: Policy {
         Self.picker(of: base, for: pool, seed: seed)
     }
 
+    /// A picker for `pool`, for which the policy inside may have use for its old one.
+    public func makePicker(for pool: borrowing BackendPool, replacing old: AnyPicker, seed: UInt64) -> AnyPicker {
+        Self.picker(of: base, for: pool, replacing: old.base, seed: seed)
+    }
+
+    /// Whether the policy inside can work with a set.
+    ///
+    /// - Throws: ``BackendSetError``, if it cannot.
+    public func check(_ backends: [WeightedName]) throws(BackendSetError) {
+        try base.check(backends)
+    }
+
     private static func picker(of policy: some Policy, for pool: borrowing BackendPool, seed: UInt64) -> AnyPicker {
         AnyPicker(policy.makePicker(for: pool, seed: seed))
+    }
+
+    private static func picker<Chosen: Policy>(
+        of policy: Chosen, for pool: borrowing BackendPool, replacing old: (any Picker)?, seed: UInt64
+    ) -> AnyPicker {
+        guard let old = old as? Chosen.P else { return picker(of: policy, for: pool, seed: seed) }
+        return AnyPicker(policy.makePicker(for: pool, replacing: old, seed: seed))
     }
 }
 

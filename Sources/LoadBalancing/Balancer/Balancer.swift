@@ -9,6 +9,10 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     @usableFromInline let stripes: Stripes<PickingState<Rule.P>>
     /// Whether a lease needs the time when it begins.
     @usableFromInline let readsClock: Bool
+    /// Whether backends are kept in order of their load.
+    @usableFromInline let ordersByLoad: Bool
+    /// Whether all that a lease does when it begins is to be counted by its slot.
+    @usableFromInline let onlyCounts: Bool
     /// The version of the set in force; read by workers before every pick.
     @usableFromInline let version: Atomic<UInt64>
     @usableFromInline let membership: Membership<Endpoint, Rule>
@@ -37,6 +41,8 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
         self.time = time
         measurement = Measurement(latency: requirements.latency, sumsStartTimes: false)
         readsClock = requirements.needsTime || measurement.readsClock
+        ordersByLoad = requirements.ordersByLoad
+        onlyCounts = !readsClock && !ordersByLoad
         membership = try Membership(
             backends: Array(backends), policy: policy, seed: seed,
             registry: SlotRegistry(
@@ -55,7 +61,7 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     @inlinable
     @inline(__always)
     public func lease(for request: PickRequest = PickRequest()) throws(BalancerError) -> Lease<Endpoint> {
-        guard !readsClock else { return try timedLease(for: request) }
+        guard onlyCounts else { return try watchedLease(for: request) }
         // The common case has no calls, and so keeps nothing in memory: every store has to reach the cache before an atomic
         // operation can.
         guard let stripe = stripes.tryAcquire() else { return try leaseElsewhere(for: request) }
@@ -67,18 +73,18 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
         return Lease(slot: slot, start: .untimed, endDelta: deltas.end)
     }
 
+    /// The same for policies that want more of a lease than its count: its time, or backends in order of their load.
     @inlinable
     @inline(never)
-    func timedLease(for request: PickRequest) throws(BalancerError) -> Lease<Endpoint> {
-        let start = request.time ?? time.now()
-        let request = request.at(start)
+    func watchedLease(for request: PickRequest) throws(BalancerError) -> Lease<Endpoint> {
+        let terms = terms(for: request)
+        let request = request.at(terms.start)
         guard let stripe = stripes.tryAcquire() else { return try leaseElsewhere(for: request) }
-        let deltas = measurement.deltas(start: start)
-        guard let slot = stripe.value.beginUnrestricted(request, delta: deltas.begin) else {
+        guard !ordersByLoad, let slot = stripe.value.beginUnrestricted(request, delta: terms.begin) else {
             return try lease(for: request, holding: stripe)
         }
         stripe.unlock()
-        return Lease(slot: slot, start: start, endDelta: deltas.end)
+        return Lease(slot: slot, start: terms.start, endDelta: terms.end)
     }
 
     /// The long way, with the thread's own stripe in hand.
@@ -106,11 +112,16 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
 
     /// What a lease that begins now is to add and to note.
     @inlinable
+    @inline(__always)
     func terms(for request: PickRequest) -> (start: Timestamp, begin: UInt64, end: UInt64) {
-        let start = readsClock ? request.time ?? time.now() : .untimed
+        let start = readsClock ? request.time ?? now() : .untimed
         let deltas = measurement.deltas(start: start)
         return (start, deltas.begin, deltas.end)
     }
+
+    @usableFromInline
+    @inline(never)
+    func now() -> Timestamp { time.now() }
 
     /// Chooses a backend for a connection that will be kept: counted while it is open, but not timed.
     ///
@@ -133,12 +144,14 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
 
 extension PickingState {
     /// Picks, and counts the lease in before the lock is left: an old index never meets a new table.
+    ///
+    /// For policies that do not have backends kept in order of their load.
     @inlinable
     @inline(__always)
     mutating func beginUnrestricted(_ request: PickRequest, delta: UInt64) -> Slot? {
         guard let index = pickUnrestricted(request) else { return nil }
         let slot = pool.slot(at: index)
-        return slot.begin(delta) ? slot : nil
+        return slot.begin(delta, isOrdered: false) ? slot : nil
     }
 
     @inlinable

@@ -24,13 +24,23 @@ public struct BalancerWorker<Endpoint: Sendable, Rule: Policy>: ~Copyable, Senda
 
     /// Chooses a backend and counts the work in; see ``Balancer/lease(for:)``.
     @inlinable
+    @inline(__always)
     public mutating func lease(for request: PickRequest = PickRequest()) throws(BalancerError) -> Lease<Endpoint> {
         if balancer.version.load(ordering: .acquiring) != version { refresh() }
+        let deltas = Measurement.countingDeltas
+        guard balancer.onlyCounts,
+            let slot = state.beginUnrestricted(request, delta: deltas.begin)
+        else { return try watchedLease(for: request) }
+        return Lease(slot: slot, start: .untimed, endDelta: deltas.end)
+    }
+
+    @inlinable
+    @inline(never)
+    mutating func watchedLease(for request: PickRequest) throws(BalancerError) -> Lease<Endpoint> {
         let terms = balancer.terms(for: request)
         let request = request.at(terms.start)
-        let slot =
-            state.beginUnrestricted(request, delta: terms.begin) ?? state.begin(request, delta: terms.begin)
-        guard let slot else { throw state.refusal(of: request) }
+        let quick = balancer.ordersByLoad ? nil : state.beginUnrestricted(request, delta: terms.begin)
+        guard let slot = quick ?? state.begin(request, delta: terms.begin) else { throw state.refusal(of: request) }
         return Lease(slot: slot, start: terms.start, endDelta: terms.end)
     }
 

@@ -5,6 +5,8 @@ final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
 
     private struct State {
         var generation: Generation
+        /// The picker as it was made for the set.
+        var prototype: Rule.P
         var make: Make
         var version: UInt64 = 0
         var workerCount = 0
@@ -29,8 +31,10 @@ final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
         let empty = Generation(slots: [], weights: [], admissions: [], registry: registry)
         let pool = BackendPool(empty)
         let nobody = policy.makePicker(for: pool, seed: seed)
-        let before = State(generation: empty, make: SharedPicker<Rule.P>.maker(of: nobody, pool: pool, seed: seed))
-        let (first, _) = try Self.successor(
+        let before = State(
+            generation: empty, prototype: nobody,
+            make: SharedPicker<Rule.P>.maker(of: nobody, pool: pool, seed: seed))
+        let first = try Self.successor(
             of: before, backends: backends, policy: policy, seed: seed, registry: registry)
         state = Guarded(first)
     }
@@ -44,12 +48,12 @@ final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
     ) throws(BackendSetError) {
         // The old set goes after the lock is left: an endpoint's deinit is the user's code.
         _ = try state.withLock { state throws(BackendSetError) in
-            let (next, prototype) = try Self.successor(
+            let next = try Self.successor(
                 of: state, backends: backends, policy: policy, seed: seed, registry: registry)
             publish(
                 next.make,
                 SharedPicker<Rule.P>.installer(
-                    of: prototype, pool: BackendPool(next.generation), seed: next.seed(from: seed)),
+                    of: next.prototype, pool: BackendPool(next.generation), seed: next.seed(from: seed)),
                 next.version)
             registry.leave(state.generation.members(notIn: next.generation))
             defer { state = next }
@@ -95,8 +99,10 @@ final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
 
     private static func successor(
         of state: borrowing State, backends: [Backend<Endpoint>], policy: Rule, seed: UInt64, registry: SlotRegistry
-    ) throws(BackendSetError) -> (State, Rule.P) {
-        try BackendSetError.check(backends.map { (id: $0.id, weight: $0.weight) })
+    ) throws(BackendSetError) -> State {
+        let names = backends.map { WeightedName($0.id, weight: $0.weight) }
+        try BackendSetError.check(names)
+        try policy.check(names)
         let slots = registry.hold(
             backends.map { ($0.id, Member(id: $0.id, endpoint: $0.endpoint)) }, isSame: Member<Endpoint>.isSame)
         let old = state.generation
@@ -111,8 +117,11 @@ final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
         next.generation = generation
         next.version += 1
         let seed = next.seed(from: seed)
-        let prototype = policy.makePicker(for: pool, seed: seed)
-        next.make = SharedPicker<Rule.P>.maker(of: prototype, pool: pool, seed: seed)
-        return (next, prototype)
+        next.prototype =
+            next.version > 1
+            ? policy.makePicker(for: pool, replacing: state.prototype, seed: seed)
+            : policy.makePicker(for: pool, seed: seed)
+        next.make = SharedPicker<Rule.P>.maker(of: next.prototype, pool: pool, seed: seed)
+        return next
     }
 }

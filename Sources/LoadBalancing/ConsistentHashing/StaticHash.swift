@@ -1,90 +1,67 @@
-/// The backend that the key's hash, modulo the sum of the weights, falls to.
+/// The key's hash modulo the sum of the weights.
 ///
 /// Equal keys go to the same backend for as long as the set stays the same; when it changes, most keys move (a ring or a
-/// table moves few). A key whose backend may not take it goes to the next of its own candidates, a fixed sequence of
-/// distinct backends; a backend with a fraction takes the keys whose second hash lies below it, so a server that warms up
-/// gets a growing set of keys and keeps those it has. Requests without a key are drawn by weight.
+/// table moves few). The key's order goes on where further hashes of the key fall, and names the rest in a circle that begins
+/// at a place of the key's own.
 ///
-/// - Complexity: expected O(1) a pick, O(n) at worst; 16 bytes a backend.
+/// - Complexity: expected O(1) a look-up, O(n) at worst; 16 bytes a backend.
 /// - Note: nginx's `hash` and `ip_hash`, HAProxy's `hash-type map-based` and `balance source`, in spirit: which backend a
 ///   key gets is this package's own.
 @frozen
-public struct StaticHash: Picker {
+public struct StaticHash: ConsistentHash {
     @usableFromInline let line: CumulativeWeights
-    @usableFromInline var generator: SeededGenerator
 
-    /// Creates a picker for `pool`; the seed serves requests without a key only.
-    public init(for pool: borrowing BackendPool, seed: UInt64) {
-        line = CumulativeWeights(of: pool)
-        generator = SeededGenerator(seed: seed)
+    /// Spreads keys over `backends` in their order.
+    ///
+    /// - Throws: ``BackendSetError`` if two backends have the same name, or a weight is out of range.
+    public init(_ backends: [WeightedName]) throws(BackendSetError) {
+        try BackendSetError.check(backends)
+        self.init(checked: backends)
     }
 
-    /// Chooses a backend.
+    init(checked backends: [WeightedName]) {
+        line = CumulativeWeights(backends.map { UInt32(clamping: $0.weight) })
+    }
+
+    /// The number of backends, those of weight 0 included.
+    public var backendCount: Int { line.ends.count }
+
+    /// The backend of a key; `nil` if none has a weight.
     @inlinable
     @inline(__always)
-    public mutating func pick(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
-        if pool.admitsAll(for: request), let index = pickUnrestricted(request, from: pool) { return index }
-        return pickAmongAdmitted(request, from: pool)
-    }
-
-    @usableFromInline
-    mutating func pickAmongAdmitted(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
+    public func backend(for keyHash: UInt64) -> Int? {
         guard line.total > 0 else { return nil }
-        let key = request.keyHash ?? generator.next()
-        return candidate(of: key, first: line.backend(at: key % line.total), for: request, from: pool)
+        return line.backend(at: keyHash % line.total)
     }
 
-    /// The short way, where everybody is admitted.
+    /// The first backend in the key's order that `accepts` takes; `nil` if it takes none.
     @inlinable
-    @inline(__always)
-    public mutating func pickUnrestricted(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
+    public func backend(for keyHash: UInt64, where accepts: (Int) -> Bool) -> Int? {
         guard line.total > 0 else { return nil }
-        return line.backend(at: (request.keyHash ?? generator.next()) % line.total)
-    }
-
-    /// The first of the key's candidates that takes it: where further hashes of the key fall, then the rest in a circle
-    /// that begins at a place of the key's own.
-    private func candidate(
-        of key: UInt64, first: Int, for request: PickRequest, from pool: borrowing BackendPool
-    ) -> Int? {
-        // The answer for one key and one backend is always the same, so a candidate met twice does no harm.
-        func takes(_ index: Int) -> Bool {
-            pool.admits(index, for: request) && second(of: key, on: index) < pool.admission(at: index).steps
-        }
-        if takes(first) { return first }
+        let first = line.backend(at: keyHash % line.total)
+        if accepts(first) { return first }
         let hashed = 16
         for position in 1..<hashed {
-            let index = line.backend(at: Mixing.mix(key, position: position) % line.total)
-            if takes(index) { return index }
+            let index = line.backend(at: Mixing.mix(keyHash, position: position) % line.total)
+            if accepts(index) { return index }
         }
-        let start = Int(Mixing.mix(key, position: hashed) % UInt64(pool.count))
-        var fallback: Int?
-        for step in 0..<pool.count {
-            let index = (start + step) % pool.count
-            if takes(index) { return index }
-            if fallback == nil, pool.admits(index, for: request) { fallback = index }
+        let count = line.ends.count
+        var index = Int(truncatingIfNeeded: Mixing.mix(keyHash, position: hashed) % UInt64(count))
+        for _ in 0..<count {
+            if line.weight(of: index) > 0, accepts(index) { return index }
+            index = index &+ 1 < count ? index &+ 1 : 0
         }
-        return fallback
-    }
-
-    /// 16 bits that decide whether a backend with a fraction takes the key.
-    private func second(of key: UInt64, on index: Int) -> UInt32 {
-        UInt32(truncatingIfNeeded: Mixing.mix(~key, position: index) >> 48)
-    }
-
-    /// Requests without a key are drawn from a sequence of its own.
-    public mutating func diverge(_ seed: PickerSeed) {
-        generator = SeededGenerator(seed: seed.value)
+        return nil
     }
 }
 
 /// Key modulo weights: ``StaticHash``.
-public struct StaticHashPolicy: Policy, Hashable, Codable {
+public struct StaticHashPolicy: ConsistentHashPolicy, Hashable, Codable {
     /// Creates the policy.
     public init() {}
 
-    /// A picker for `pool`.
-    public func makePicker(for pool: borrowing BackendPool, seed: UInt64) -> StaticHash {
-        StaticHash(for: pool, seed: seed)
+    /// The table for a set of backends.
+    public func makeTable(for backends: [WeightedName], replacing old: StaticHash?) -> StaticHash {
+        StaticHash(checked: backends)
     }
 }

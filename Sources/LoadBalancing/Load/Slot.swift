@@ -2,7 +2,8 @@ public import Synchronization
 
 /// The shared facts about one backend: memory that stays where it is for as long as anybody refers to it.
 ///
-/// What each lease writes comes first and fills half of a 128-byte line of its own; what is written once follows.
+/// What each lease writes or reads comes first and fits the first half of a 128-byte line of its own; what is seldom asked
+/// for follows.
 @usableFromInline
 @safe
 struct SlotStorage: ~Copyable {
@@ -10,13 +11,13 @@ struct SlotStorage: ~Copyable {
     @usableFromInline let latency = Atomic<UInt64>(LatencyWord.unmeasured.bits)
     @usableFromInline let successes = Atomic<UInt64>(0)
     @usableFromInline let failures = Atomic<UInt64>(0)
-    @usableFromInline let cancellations = Atomic<UInt64>(0)
-
     /// The slot's number; unlike its address, it is never used again by the same balancer.
     @usableFromInline let id: UInt32
     /// The slot's place in the registry's ``LoadIndex``, or `LoadIndex.none`.
     @usableFromInline let leaf: UInt32
     @usableFromInline let measurement: Measurement
+
+    @usableFromInline let cancellations = Atomic<UInt64>(0)
     @usableFromInline let registry: Unmanaged<SlotRegistry>
     @usableFromInline let payload: Unmanaged<AnyObject>
     let identity: String
@@ -108,12 +109,18 @@ struct Slot: @unchecked Sendable, BitwiseCopyable {
     var payload: AnyObject { unsafe storage.pointee.payload.takeUnretainedValue() }
 
     /// Counts a lease in, unless the count is at its limit.
+    ///
+    /// - Parameters:
+    ///   - delta: what the lease adds to the load word.
+    ///   - isOrdered: whether backends may be kept in order of their load: known to the compiler, because a call that might
+    ///     follow, even if it never does, costs saved registers.
+    /// - Returns: whether the lease was counted.
     @inlinable
     @inline(__always)
-    func begin(_ delta: UInt64) -> Bool {
+    func begin(_ delta: UInt64, isOrdered: Bool = true) -> Bool {
         guard load.references < LoadWord.maximumCount else { return false }
         unsafe storage.pointee.load.wrappingAdd(delta, ordering: .relaxed)
-        if unsafe storage.pointee.leaf != LoadIndex.none { loadChanged(by: 1) }
+        if isOrdered, unsafe storage.pointee.leaf != LoadIndex.none { loadChanged(by: 1) }
         return true
     }
 
@@ -165,7 +172,10 @@ struct Slot: @unchecked Sendable, BitwiseCopyable {
     var measurement: Measurement { unsafe storage.pointee.measurement }
 
     /// The present time of the balancer's clock.
+    ///
+    /// Never in line: only to have room for a clock's types, a caller that was given the time would pay for one.
     @usableFromInline
+    @inline(never)
     func now() -> Timestamp {
         unsafe storage.pointee.registry._withUnsafeGuaranteedRef { $0.time.now() }
     }

@@ -14,20 +14,24 @@ struct CumulativeWeights: Sendable {
     @usableFromInline let guide: FixedTable<UInt32>
     @usableFromInline let shift: UInt64
 
-    @usableFromInline
+    /// The backends of `pool`, in its order.
     init(of pool: borrowing BackendPool) {
+        self.init(pool.weights)
+    }
+
+    init(_ weights: [UInt32]) {
         var ends: [UInt64] = []
-        ends.reserveCapacity(pool.count)
+        ends.reserveCapacity(weights.count)
         var end: UInt64 = 0
-        for index in 0..<pool.count {
-            end += UInt64(pool.weight(at: index))
+        for weight in weights {
+            end += UInt64(weight)
             ends.append(end)
         }
         total = end
         self.ends = FixedTable(ends)
         // Stretches of 2^shift, at most as many as the next power of two of n, and at most one for each unit.
         var shift: UInt64 = 0
-        while pool.count > 0, end >> shift >= 2 * UInt64(pool.count) { shift += 1 }
+        while weights.count > 0, end >> shift >= 2 * UInt64(weights.count) { shift += 1 }
         self.shift = shift
         var guide: [UInt32] = []
         var owner = 0
@@ -44,5 +48,11 @@ struct CumulativeWeights: Sendable {
         var index = Int(guide[Int(truncatingIfNeeded: point >> shift)])
         while ends[index] <= point { index &+= 1 }
         return index
+    }
+
+    /// The length of a backend's stretch.
+    @inlinable
+    func weight(of index: Int) -> UInt64 {
+        ends[index] &- (index > 0 ? ends[index &- 1] : 0)
     }
 }

@@ -76,6 +76,26 @@ public protocol Policy: Sendable {
     /// - Returns: the picker, which becomes the first copy.
     func makePicker(for pool: borrowing BackendPool, seed: UInt64) -> P
 
+    /// A picker for `pool`, which takes the place of the set that `old` was made for.
+    ///
+    /// For policies whose tables follow from the one before, so that few keys move. The default takes no notice of `old`. What a
+    /// single copy has to remember is the affair of ``Picker/resume(from:)``.
+    ///
+    /// - Parameters:
+    ///   - pool: the backends.
+    ///   - old: the picker as it was made for the set before, not as copies of it have become.
+    ///   - seed: what all random choices follow from.
+    /// - Returns: the picker, which becomes the first copy.
+    func makePicker(for pool: borrowing BackendPool, replacing old: P, seed: UInt64) -> P
+
+    /// Whether the policy can work with a set: asked before anything is changed; a set that is refused leaves the set in force
+    /// as it is.
+    ///
+    /// Names are distinct and weights in range already. The default takes every set.
+    ///
+    /// - Throws: ``BackendSetError``, mostly with ``BackendSetError/Reason/unsuitable(_:)``.
+    func check(_ backends: [WeightedName]) throws(BackendSetError)
+
     /// What has to be measured for the policy's pickers. The default is nothing.
     var requirements: PolicyRequirements { get }
 }
@@ -83,6 +103,14 @@ public protocol Policy: Sendable {
 extension Policy {
     /// Nothing is measured but the leases in flight.
     public var requirements: PolicyRequirements { PolicyRequirements() }
+
+    /// A picker that has nothing from `old`.
+    public func makePicker(for pool: borrowing BackendPool, replacing old: P, seed: UInt64) -> P {
+        makePicker(for: pool, seed: seed)
+    }
+
+    /// Takes every set.
+    public func check(_ backends: [WeightedName]) throws(BackendSetError) {}
 }
 
 /// What a policy's pickers look at.

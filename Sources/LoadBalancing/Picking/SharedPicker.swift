@@ -37,7 +37,8 @@ struct PickingState<P: Picker>: ~Copyable, Sendable {
 public final class SharedPicker<P: Picker>: Sendable {
     @usableFromInline let stripes: Stripes<PickingState<P>>
     private let seed: UInt64
-    private let updateCount = Atomic<Int>(0)
+    /// The picker as it was made for the pool in force, and how many pools came before.
+    private let last: Guarded<(prototype: P, updateCount: Int)>
 
     /// The most copies, unless said otherwise: enough for 64 threads at once.
     public static var defaultStripeLimit: Int { 64 }
@@ -56,6 +57,7 @@ public final class SharedPicker<P: Picker>: Sendable {
     ) where Chosen.P == P {
         self.seed = seed
         let prototype = policy.makePicker(for: pool, seed: seed)
+        last = Guarded((prototype, 0))
         stripes = Stripes(limit: stripeLimit, make: Self.maker(of: prototype, pool: pool, seed: seed))
     }
 
@@ -89,12 +91,15 @@ public final class SharedPicker<P: Picker>: Sendable {
     ///
     /// Copies go on where they were: round robin does not fall back to the first backend.
     public func update<Chosen: Policy>(_ policy: Chosen, pool: consuming BackendPool) where Chosen.P == P {
-        // Another seed for each update, or each would bring the same draws again.
-        let seed = Mixing.mix(seed, position: updateCount.add(1, ordering: .relaxed).newValue)
-        let prototype = policy.makePicker(for: pool, seed: seed)
-        stripes.update(
-            make: Self.maker(of: prototype, pool: pool, seed: seed),
-            install: Self.installer(of: prototype, pool: pool, seed: seed))
+        last.withLock { last in
+            last.updateCount += 1
+            // Another seed for each update, or each would bring the same draws again.
+            let seed = Mixing.mix(seed, position: last.updateCount)
+            last.prototype = policy.makePicker(for: pool, replacing: last.prototype, seed: seed)
+            stripes.update(
+                make: Self.maker(of: last.prototype, pool: pool, seed: seed),
+                install: Self.installer(of: last.prototype, pool: pool, seed: seed))
+        }
     }
 
     static func maker(

@@ -5,7 +5,7 @@ import Testing
 @Suite struct BackendSetErrorTests {
     static func error(in set: [(String, Int)]) -> BackendSetError? {
         do throws(BackendSetError) {
-            try BackendSetError.check(set.map { (id: $0.0, weight: $0.1) })
+            try BackendSetError.check(set.map { WeightedName($0.0, weight: $0.1) })
             return nil
         } catch {
             return error
@@ -52,7 +52,15 @@ import Testing
     }
 
     @Test func aSetTooLargeHasNoBackendToBlame() {
-        let error = BackendSetError(.tooManyBackends(3_000_000_000), id: nil)
+        let error = BackendSetError(.tooManyBackends(3_000_000_000))
         #expect(error.description == "the set has 3000000000 backends; at most 2147483648 are possible")
+    }
+
+    @Test func aPolicySaysWhatItCannotWorkWith() {
+        let error = BackendSetError(.unsuitable("names must be HOST:PORT"), id: "web-1")
+        #expect(error.description == "backend \"web-1\" does not suit the policy: names must be HOST:PORT")
+        #expect(
+            BackendSetError(.unsuitable("it is too large")).description
+                == "the set does not suit the policy: it is too large")
     }
 }

@@ -3,7 +3,7 @@ import Testing
 @testable import LoadBalancing
 
 @Suite struct StaticHashTests {
-    static func picker(_ pool: ScriptedPool, seed: UInt64 = 1) -> StaticHash {
+    static func picker(_ pool: ScriptedPool, seed: UInt64 = 1) -> ConsistentHashPicker<StaticHash> {
         StaticHashPolicy().makePicker(for: pool.pool(), seed: seed)
     }
 
