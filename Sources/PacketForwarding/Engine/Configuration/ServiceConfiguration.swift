@@ -19,7 +19,7 @@ public struct ServiceConfiguration: Hashable, Sendable, Codable {
     /// Full NAT: the addresses that backends see.
     public var sourceAddresses: [IPAddress]
     /// Full NAT: the ports that backends see.
-    public var sourcePorts: SourcePorts?
+    public var sourcePorts: SourcePortRange?
     /// The largest segment that a SYN may announce; `nil` for any.
     public var clampMSS: UInt16?
     /// TCP: whether segments that nobody can take are answered by a RST.
@@ -83,7 +83,7 @@ public struct ServiceConfiguration: Hashable, Sendable, Codable {
             backends: try values.decode([BackendConfiguration].self, forKey: .backends))
         announce = try values.decodeIfPresent([String].self, forKey: .announce)
         sourceAddresses = try values.decodeIfPresent([IPAddress].self, forKey: .sourceAddresses) ?? []
-        sourcePorts = try values.decodeIfPresent(SourcePorts.self, forKey: .sourcePorts)
+        sourcePorts = try values.decodeIfPresent(SourcePortRange.self, forKey: .sourcePorts)
         clampMSS = try values.decodeIfPresent(UInt16.self, forKey: .clampMSS)
         resetOnFailure = try values.decodeIfPresent(Bool.self, forKey: .resetOnFailure) ?? false
         fragmentInner = try values.decodeIfPresent(Bool.self, forKey: .fragmentInner) ?? false

@@ -1,5 +1,5 @@
 /// The source ports of full NAT, both ends included.
-public struct SourcePorts: Hashable, Sendable, Codable {
+public struct SourcePortRange: Hashable, Sendable, Codable {
     /// The lowest.
     public var first: UInt16
     /// The highest.
