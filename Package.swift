@@ -18,7 +18,9 @@ let package = Package(
     ],
     targets: [
         .target(name: "LoadBalancing", swiftSettings: strict),
-        .target(name: "PacketForwarding", dependencies: ["LoadBalancing"], swiftSettings: strict),
+        .target(name: "CPacketSocket"),
+        .target(
+            name: "PacketForwarding", dependencies: ["CPacketSocket", "LoadBalancing"], swiftSettings: strict),
         .executableTarget(
             name: "Quickstart", dependencies: ["LoadBalancing"], path: "Docs/Examples/Quickstart",
             swiftSettings: strict),
