@@ -52,12 +52,13 @@ struct FlowScheduler: Sendable {
         self.picker = picker
     }
 
-    /// The backend of the next new flow, or `nil` if nobody takes any; takes a turn.
+    /// Chooses the backend of the next new flow, and takes a turn.
     ///
     /// - Parameters:
     ///   - hash: the flow's, for policies that look at it.
     ///   - now: the present.
     ///   - establishedFlows: how many established flows a backend has.
+    /// - Returns: the backend; `nil` if nobody takes new flows.
     mutating func next(hash: UInt64, now: Timestamp, establishedFlows: (UInt32) -> Int) -> UInt32? {
         if takesTurns {
             guard let index = places.firstIndex(where: { $0 >= turn }) ?? places.indices.first else { return nil }

@@ -62,10 +62,10 @@ extension ForwardingEngine {
         if packet.part == .first {
             fragments.note(
                 FragmentKey(packet),
-                FragmentTrack(
-                    backend: flow.backend, isToClient: true, source: service.endpoint.address,
-                    destination: client.address, digest: 0, clampedUntil: pass.time + service.fragmentTimeout),
-                now: pass.time)
+                FragmentRoute(
+                    isToBackend: false, service: service.number, backend: flow.backend, client: client.address,
+                    source: flow.source, flowHash: 0),
+                timeout: service.fragmentTimeout, now: pass.time)
         }
         frame.truncate(to: packet.end)
         if let clamp = service.clampMSS, packet.transport == .tcp, packet.flags.contains(.syn) {
@@ -87,22 +87,23 @@ extension ForwardingEngine {
         {
             return .drop(.fragment)
         }
-        guard let track = fragments.track(FragmentKey(packet), now: pass.time) else { return nil }
-        let backend = plan.backends[Int(track.backend)]
-        let service = plan.services[Int(backend.service)]
-        guard track.isToClient else {
-            if let verdict = obstacle(&frame, packet, service, toward: track.backend, pass) { return verdict }
+        guard let route = fragments.route(FragmentKey(packet), now: pass.time) else { return nil }
+        let backend = plan.backends[Int(route.backend)]
+        let service = plan.services[Int(route.service)]
+        if route.isToBackend {
+            if let verdict = obstacle(&frame, packet, service, toward: route.backend, pass) { return verdict }
+            let sender = service.mode == .fullNAT ? plan.sourceAddresses[Int(route.source.address)] : packet.source
             return forward(
-                &frame, packet, service, to: backend, sender: Endpoint(track.source, 0),
-                receiver: Endpoint(track.destination, 0), digest: track.digest, pass, &pieces, &pool)
+                &frame, packet, service, to: backend, sender: Endpoint(sender, 0), receiver: backend.endpoint,
+                digest: route.flowHash, pass, &pieces, &pool)
         }
         if packet.hopLimit <= 1 { return answerWithError(.timeExceeded, .ttlExceeded, &frame, packet, pass) }
-        guard let hop = plan.links.nextHop(to: track.destination) else { return .drop(.noNeighbour) }
+        guard let hop = plan.links.nextHop(to: route.client) else { return .drop(.noNeighbour) }
         if packet.byteCount > Int(hop.mtu) {
             return answerWithError(.tooBig(mtu: Int(hop.mtu)), .tooBig, &frame, packet, pass)
         }
         frame.truncate(to: packet.end)
-        frame.translate(packet, source: Endpoint(track.source, 0), destination: Endpoint(track.destination, 0))
+        frame.translate(packet, source: Endpoint(service.endpoint.address, 0), destination: Endpoint(route.client, 0))
         link(&frame, to: hop)
         return .send
     }

@@ -27,9 +27,7 @@ extension ForwardingEngine {
         _ frame: inout Frame, _ way: inout ClientWay, _ position: UInt32?, _ pass: inout Passage,
         _ pieces: inout FrameBatch, _ pool: inout FramePool
     ) -> Verdict {
-        if let layout = way.service.connectionID,
-            let named = namedBackend(frame, way.packet, way.service, layout)
-        {
+        if let servers = way.service.servers, let named = namedBackend(frame, way.packet, servers) {
             return handleNamed(&frame, &way, position, backend: named, &pass, &pieces, &pool)
         }
         if let position {
@@ -43,17 +41,10 @@ extension ForwardingEngine {
     }
 
     /// The backend that the datagram's connection ID names, unless it is dead.
-    private func namedBackend(
-        _ frame: borrowing Frame, _ packet: Packet, _ service: ServicePlan, _ layout: ConnectionIDLayout
-    ) -> UInt32? {
-        let serverID = frame.withBytes { bytes -> UInt64? in
-            guard let header = QUICHeader(bytes, in: packet.datagramPayload(bytes)), header.longType == nil else {
-                return nil
-            }
-            return header.serverID(bytes, offset: layout.offset, length: layout.length)
-        }
-        guard let serverID, let index = service.serverIDs[serverID] else { return nil }
-        let backend = service.backends[index]
+    private func namedBackend(_ frame: borrowing Frame, _ packet: Packet, _ servers: QUICServers) -> UInt32? {
+        guard packet.part == .whole,
+            let backend = frame.withBytes({ servers.backend($0, in: packet.datagramPayload($0)) })
+        else { return nil }
         return plan.backends[Int(backend)].condition == .down ? nil : backend
     }
 

@@ -35,7 +35,9 @@ extension ForwardingEngine {
         _ frame: inout Frame, _ packet: Packet, _ pass: inout Passage, _ pieces: inout FrameBatch,
         _ pool: inout FramePool
     ) -> Verdict {
-        if packet.part == .later { return handleLaterFragment(&frame, packet, &pass, &pieces, &pool) ?? .drop(.fragment) }
+        if packet.part == .later {
+            return handleLaterFragment(&frame, packet, &pass, &pieces, &pool) ?? .drop(.fragment)
+        }
         if packet.hasPorts {
             // RFC 1858: nobody honest cuts a TCP header in two.
             guard
@@ -57,7 +59,7 @@ extension ForwardingEngine {
         _ become: (inout Frame) -> Bool
     ) -> Verdict {
         guard let hop = plan.links.nextHop(to: packet.source) else { return .drop(reason) }
-        guard answers.take(at: pass.now) else { return .drop(.rateLimited) }
+        guard answers.take(now: pass.now) else { return .drop(.rateLimited) }
         frame.truncate(to: packet.end)
         guard become(&frame) else { return .drop(.noMemory) }
         link(&frame, to: hop)

@@ -71,7 +71,8 @@ extension ForwardingEngine {
 
     private func hashed(_ way: ClientWay, except refused: Set<UInt32>) -> UInt32? {
         let service = way.service
-        let hash = service.scheduler == .sourceHash ? FlowDigest.client(way.key.client, seed: plan.fleetSeed) : way.digest
+        let hash =
+            service.scheduler == .sourceHash ? FlowDigest.client(way.key.client, seed: plan.fleetSeed) : way.digest
         let index = service.table?.backend(for: hash) { index in
             let backend = service.backends[index]
             return plan.backends[Int(backend)].condition == .takes && !refused.contains(backend)

@@ -46,16 +46,18 @@ extension ForwardingEngine {
         if packet.part == .first {
             fragments.note(
                 FragmentKey(packet),
-                FragmentTrack(
-                    backend: number, isToClient: false, source: sender.address, destination: backend.endpoint.address,
-                    digest: way.digest, clampedUntil: pass.time + way.service.fragmentTimeout), now: pass.time)
+                FragmentRoute(
+                    isToBackend: true, service: way.service.number, backend: number, client: packet.source,
+                    source: source, flowHash: way.digest),
+                timeout: way.service.fragmentTimeout, now: pass.time)
         }
         if let clamp = way.service.clampMSS, packet.transport == .tcp, packet.flags.contains(.syn) {
             frame.truncate(to: packet.end)
             frame.clampMSS(of: packet, to: clamp)
         }
         return forward(
-            &frame, packet, way.service, to: backend, sender: sender, receiver: backend.endpoint, digest: way.digest, pass,
+            &frame, packet, way.service, to: backend, sender: sender, receiver: backend.endpoint, digest: way.digest,
+            pass,
             &pieces, &pool)
     }
 

@@ -11,10 +11,10 @@ public struct ForwardingEngine: ~Copyable {
     let control: ForwardingControl
     var plan: ForwardingPlan
     var table: FlowTable
-    var fragments: FragmentMemory
+    var fragments: FragmentTable
     var schedulers: [FlowScheduler] = []
     var paths = PathMTUs()
-    var answers: AnswerBudget
+    var answers: TokenBucket
     /// What happened so far; see ``statistics``.
     var counters: EngineCounters
     private let capacity: EngineCapacity
@@ -37,8 +37,8 @@ public struct ForwardingEngine: ~Copyable {
         plan = control.plan
         let time = FlowTime(now)
         table = FlowTable(capacity.shape(for: plan), secret: secret, now: time)
-        fragments = FragmentMemory(capacity: capacity.fragments)
-        answers = AnswerBudget(perSecond: plan.limits.answersPerSecond, now: now)
+        fragments = FragmentTable(datagrams: capacity.fragments, secret: secret)
+        answers = TokenBucket(rate: plan.limits.answersPerSecond, burst: plan.limits.answersPerSecond, now: now)
         counters = EngineCounters(services: capacity.services, backends: capacity.backends)
         adopt(plan)
     }
@@ -75,7 +75,7 @@ public struct ForwardingEngine: ~Copyable {
     public mutating func poll(at now: Timestamp, budget: Int = 64) -> Bool {
         if control.version.load(ordering: .acquiring) != plan.version { adopt(control.plan) }
         let time = FlowTime(now)
-        fragments.expire(now: time)
+        fragments.expire(now: time, budget: budget)
         paths.expire(now: time)
         return table.expire(now: time, budget: budget)
     }

@@ -26,13 +26,13 @@ extension ForwardingPlan {
             let transport: IPProtocol = service.transport == .tcp ? .tcp : .udp
             let sources = numbers.sources(service.sourceAddresses)
             var members: [UInt32] = []
-            var serverIDs: [UInt64: Int] = [:]
+            var servers: [(number: UInt64, backend: UInt32)] = []
             for (index, backend) in service.backends.enumerated() {
                 let endpoint = Endpoint(backend.address, backend.port)
                 let member = numbers.backend(backend.name, at: endpoint, of: number)
                 let endpointNumber = numbers.endpoint(endpoint, transport)
                 members.append(member)
-                if let serverID = backend.serverID { serverIDs[serverID] = index }
+                if let serverID = backend.serverID { servers.append((serverID, member)) }
                 backends[member] = BackendPlan(
                     name: backend.name, service: number, index: index, endpoint: endpoint,
                     endpointNumber: endpointNumber, weight: backend.weight, state: states[member] ?? .up,
@@ -48,11 +48,12 @@ extension ForwardingPlan {
                 }
             }
             services[number] = ServicePlan(
-                service, number: number, backends: members, serverIDs: serverIDs,
+                service, number: number, backends: members, servers: servers,
                 table: Self.table(of: service, number: number, seed: configuration.fleet.seed, &tables),
                 announcing: service.announce.map { names in
-                    Set(names.compactMap { name in configuration.interfaces.firstIndex { $0.name == name } }
-                        .map { UInt16(truncatingIfNeeded: $0) })
+                    Set(
+                        names.compactMap { name in configuration.interfaces.firstIndex { $0.name == name } }
+                            .map { UInt16(truncatingIfNeeded: $0) })
                 })
         }
         let active = Set(services.keys)
@@ -104,8 +105,8 @@ extension BackendPlan {
 
 extension ServicePlan {
     fileprivate init(
-        _ service: ServiceConfiguration, number: UInt16, backends: [UInt32], serverIDs: [UInt64: Int],
-        table: MaglevTable?, announcing: Set<UInt16>?
+        _ service: ServiceConfiguration, number: UInt16, backends: [UInt32],
+        servers: [(number: UInt64, backend: UInt32)], table: MaglevTable?, announcing: Set<UInt16>?
     ) {
         name = service.name
         self.number = number
@@ -125,8 +126,9 @@ extension ServicePlan {
         resets = service.resetOnFailure
         fragmentsInner = service.fragmentInner
         clampMSS = service.clampMSS
-        connectionID = service.quicConnectionID
-        self.serverIDs = serverIDs
+        self.servers = service.quicConnectionID.map {
+            QUICServers(form: .fixed(offset: $0.offset, length: $0.length), servers: servers)
+        }
         self.announcing = announcing
         let timeouts = service.timeouts
         self.timeouts = FlowTimeouts(

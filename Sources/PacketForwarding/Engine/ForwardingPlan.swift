@@ -37,7 +37,8 @@ final class ForwardingPlan: Sendable {
 
     init(
         version: UInt64, configuration: ForwardingConfiguration, links: Links, services: [ServicePlan],
-        backends: [BackendPlan], numbers: ForwardingNumbers, sourceGroups: [SourceGroupPlan], groupsOfBackends: [UInt32],
+        backends: [BackendPlan], numbers: ForwardingNumbers, sourceGroups: [SourceGroupPlan],
+        groupsOfBackends: [UInt32],
         active: Set<UInt16>
     ) {
         self.version = version

@@ -61,7 +61,9 @@ struct Links: Sendable {
         }
         for route in configuration.routes {
             let everything = IPPrefix(route.gateway, bitCount: 0)
-            guard let interface = positions[route.interface], let prefix = route.destination ?? everything else { continue }
+            guard let interface = positions[route.interface], let prefix = route.destination ?? everything else {
+                continue
+            }
             routes.append(Route(prefix: prefix, gateway: route.gateway, interface: interface))
         }
         // Links before gateways of the same length.

@@ -18,9 +18,8 @@ struct ServicePlan: Sendable {
     let resets: Bool
     let fragmentsInner: Bool
     let clampMSS: UInt16?
-    let connectionID: ConnectionIDLayout?
-    /// Backends by the number that connection IDs name them by.
-    let serverIDs: [UInt64: Int]
+    /// QUIC: the backends that connection IDs name.
+    let servers: QUICServers?
     /// Interfaces that answer for the address; `nil` for all.
     let announcing: Set<UInt16>?
     let timeouts: FlowTimeouts

@@ -88,7 +88,9 @@ struct VectorCase: Decodable {
         init(from decoder: any Decoder) throws {
             let text = Array(try decoder.singleValueContainer().decode(String.self).utf8)
             bytes = try stride(from: 0, to: text.count, by: 2).map { index in
-                guard index + 1 < text.count, let byte = UInt8(String(decoding: text[index...index + 1], as: UTF8.self), radix: 16) else {
+                guard index + 1 < text.count,
+                    let byte = UInt8(String(decoding: text[index...index + 1], as: UTF8.self), radix: 16)
+                else {
                     throw DecodingError.dataCorrupted(
                         DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "no hexadecimal text"))
                 }

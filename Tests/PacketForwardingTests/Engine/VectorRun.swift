@@ -18,7 +18,8 @@ struct VectorRun {
         configuration.limits.flows = min(configuration.limits.flows, 4_096)
         let control = try ForwardingControl(configuration)
         var engine = ForwardingEngine(
-            control, capacity: EngineCapacity(services: 16, backends: 64, sourceGroups: 16), secret: SipKey(1, 2), now: Timestamp(nanoseconds: 1))
+            control, capacity: EngineCapacity(services: 16, backends: 64, sourceGroups: 16), secret: SipKey(1, 2),
+            now: Timestamp(nanoseconds: 1))
         var pool = FramePool(frameCount: 80, byteCount: 66_000, headroom: 256)
         var pieces = FrameBatch(capacity: 64)
         var firstFrames: [[UInt8]] = []
@@ -117,7 +118,9 @@ struct VectorRun {
         for choice in want.choice ?? [] {
             free.insert(integersIn: choice.at[0]..<choice.at[1])
             let value = Array(got.1[choice.at[0]..<choice.at[1]])
-            if !choice.of.contains(where: { $0.bytes == value }) { problems.append("step \(index): \(value) is no choice") }
+            if !choice.of.contains(where: { $0.bytes == value }) {
+                problems.append("step \(index): \(value) is no choice")
+            }
         }
         for equal in want.equal ?? [] {
             free.insert(integersIn: equal.at[0]..<equal.at[1])

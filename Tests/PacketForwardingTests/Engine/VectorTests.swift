@@ -3,7 +3,8 @@ import Testing
 
 struct VectorTests {
     static let files = [
-        "arp-nd", "drain", "dsr", "fragment-inner", "fragments", "fullnat", "gre-gue", "icmp", "ipip", "limits", "malformed",
+        "arp-nd", "drain", "dsr", "fragment-inner", "fragments", "fullnat", "gre-gue", "icmp", "ipip", "limits",
+        "malformed",
         "nat4", "nat6", "options", "path-mtu", "quic", "tcp-states", "vlan",
     ]
 
