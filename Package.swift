@@ -13,10 +13,14 @@ let package = Package(
     name: "swift-load-balancing",
     platforms: [.macOS(.v15)],
     products: [
-        .library(name: "LoadBalancing", targets: ["LoadBalancing"])
+        .library(name: "LoadBalancing", targets: ["LoadBalancing"]),
+        .library(name: "PacketForwarding", targets: ["PacketForwarding"]),
     ],
     targets: [
         .target(name: "LoadBalancing", swiftSettings: strict),
+        .target(name: "CPacketSocket"),
+        .target(
+            name: "PacketForwarding", dependencies: ["CPacketSocket", "LoadBalancing"], swiftSettings: strict),
         .executableTarget(
             name: "Quickstart", dependencies: ["LoadBalancing"], path: "Docs/Examples/Quickstart",
             swiftSettings: strict),
@@ -28,6 +32,9 @@ let package = Package(
             name: "LoadBalancingTests",
             dependencies: ["LoadBalancing"],
             resources: [.copy("Vectors")],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PacketForwardingTests", dependencies: ["PacketForwarding"], resources: [.copy("Vectors")],
             swiftSettings: strict),
         .testTarget(
             name: "SnippetTests",

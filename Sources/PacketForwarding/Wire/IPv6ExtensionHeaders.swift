@@ -1,0 +1,69 @@
+/// The extension headers between an IPv6 header and what the packet carries (RFC 8200 §4).
+///
+/// Hop-by-hop options, routing, destination options and fragment headers are walked over, up to ``limit`` of them. All
+/// others (among them authentication, encryption and "no next header") count as what the packet carries.
+struct IPv6ExtensionHeaders: BitwiseCopyable {
+    enum Offset {
+        static let nextHeader = 0
+        /// Units of eight bytes behind the first eight.
+        static let length = 1
+        static let fragment = 2
+        static let identification = 4
+        static let minimumEnd = 8
+    }
+
+    /// Bits of the field at ``Offset/fragment``.
+    enum Fragment {
+        static let moreFragments: UInt16 = 0x0001
+        static let offsetMask: UInt16 = 0xFFF8
+    }
+
+    /// No honest packet needs more.
+    static let limit = 8
+
+    /// What follows the last one.
+    private(set) var transport: IPProtocol
+    /// Where that begins, if it is there at all: not in a later fragment.
+    private(set) var end: Int
+    /// Where the field that names it stands.
+    private(set) var nextHeaderOffset: Int
+    /// The offset in bytes and whether more follow, as in the fragment header; `nil` without one.
+    private(set) var fragment: UInt16?
+    private(set) var identification: UInt32 = 0
+
+    /// Walks over the headers; `nil` if one is cut short, or there are more than ``limit``.
+    ///
+    /// - Parameters:
+    ///   - bytes: The packet, or the frame that it lies in.
+    ///   - header: Where the fixed header begins.
+    ///   - limit: Where the packet ends: at most at the end of `bytes`.
+    init?(_ bytes: RawSpan, behind header: Int, limit: Int) {
+        nextHeaderOffset = header &+ IPv6Header.Offset.nextHeader
+        transport = IPProtocol(rawValue: bytes.byte(at: nextHeaderOffset))
+        end = header &+ IPv6Header.Offset.end
+        var count = 0
+        while transport.isExtension {
+            guard count < Self.limit, limit &- end >= Offset.minimumEnd else { return nil }
+            count &+= 1
+            var byteCount = Offset.minimumEnd
+            var isLaterFragment = false
+            if transport == .fragment {
+                let field = bytes.bigEndian16(at: end &+ Offset.fragment)
+                // Of several fragment headers the first that is not atomic (RFC 6946) says what the packet is.
+                if fragment.map({ $0 & (Fragment.offsetMask | Fragment.moreFragments) == 0 }) ?? true {
+                    fragment = field
+                    identification = bytes.bigEndian32(at: end &+ Offset.identification)
+                }
+                isLaterFragment = field & Fragment.offsetMask != 0
+            } else {
+                byteCount &+= Int(bytes.byte(at: end &+ Offset.length)) &* 8
+                guard limit &- end >= byteCount else { return nil }
+            }
+            nextHeaderOffset = end &+ Offset.nextHeader
+            transport = IPProtocol(rawValue: bytes.byte(at: nextHeaderOffset))
+            end &+= byteCount
+            // What follows is the middle of something: there are no headers to find in it.
+            if isLaterFragment { return }
+        }
+    }
+}
