@@ -29,7 +29,7 @@ struct TableAllocation: ~Copyable, @unchecked Sendable {
 
     /// All of the memory, for whoever keeps this value too.
     var memory: TableMemory {
-        guard let base = buffer.baseAddress else { preconditionFailure("a table without memory") }
+        guard let base = unsafe buffer.baseAddress else { preconditionFailure("a table without memory") }
         return unsafe TableMemory(base: base, byteCount: buffer.count)
     }
 }
