@@ -31,7 +31,11 @@ let package = Package(
             dependencies: ["LoadBalancing"],
             resources: [.copy("Vectors")],
             swiftSettings: strict),
-        .testTarget(name: "PacketForwardingTests", dependencies: ["PacketForwarding"], swiftSettings: strict),
+        .testTarget(
+            name: "PacketForwardingTests",
+            dependencies: ["PacketForwarding"],
+            resources: [.copy("Vectors")],
+            swiftSettings: strict),
         .testTarget(
             name: "SnippetTests",
             dependencies: ["LoadBalancing", "Snippets"],
