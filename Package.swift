@@ -18,9 +18,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "LoadBalancing", swiftSettings: strict),
-        .target(name: "CPacketSocket"),
-        .target(
-            name: "PacketForwarding", dependencies: ["CPacketSocket", "LoadBalancing"], swiftSettings: strict),
+        .target(name: "PacketForwarding", dependencies: ["LoadBalancing"], swiftSettings: strict),
         .executableTarget(
             name: "Quickstart", dependencies: ["LoadBalancing"], path: "Docs/Examples/Quickstart",
             swiftSettings: strict),
@@ -34,7 +32,9 @@ let package = Package(
             resources: [.copy("Vectors")],
             swiftSettings: strict),
         .testTarget(
-            name: "PacketForwardingTests", dependencies: ["PacketForwarding"], resources: [.copy("Vectors")],
+            name: "PacketForwardingTests",
+            dependencies: ["PacketForwarding"],
+            resources: [.copy("Vectors")],
             swiftSettings: strict),
         .testTarget(
             name: "SnippetTests",

@@ -64,3 +64,24 @@ func read(_ frame: borrowing Frame) -> Packet? {
 func read(_ bytes: [UInt8]) -> Packet? {
     withFrame(bytes) { read($0) }
 }
+
+/// A frame of a test that is not what the test takes it for.
+struct NotAPacket: Error {}
+
+/// What the headers of a frame say, which has a packet.
+func parsed(_ frame: borrowing Frame) throws -> Packet {
+    guard let packet = read(frame) else { throw NotAPacket() }
+    return packet
+}
+
+/// What the headers of `bytes` say, which have a packet.
+func parsed(_ bytes: [UInt8]) throws -> Packet {
+    guard let packet = read(bytes) else { throw NotAPacket() }
+    return packet
+}
+
+/// The link header of a frame, which has one.
+func link(of frame: [UInt8]) throws -> EthernetHeader {
+    guard let header = frame.withRawSpan({ EthernetHeader($0) }) else { throw NotAPacket() }
+    return header
+}

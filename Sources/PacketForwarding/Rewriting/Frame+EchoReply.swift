@@ -5,9 +5,13 @@ extension Frame {
     /// Class, identifier, sequence number and data are those of the request; options and extension headers are not
     /// repeated. The link header keeps its tag and its addresses, which are to be set.
     ///
-    /// - Parameter packet: What the frame holds: a whole echo request.
-    /// - Returns: `false`, and no useful frame, without the headroom.
+    /// - Parameter packet: What the frame holds.
+    /// - Returns: `false`, and no change, if that is not a whole echo request, or there is no room.
     mutating func becomeEchoReply(to packet: Packet) -> Bool {
+        guard packet.part == .whole, packet.carriesICMP,
+            withBytes({ ICMPHeader($0, at: Int(packet.transportOffset), version: packet.version).type })
+                == .echoRequest(packet.version)
+        else { return false }
         truncate(to: packet.end)
         let network = Int(packet.networkOffset)
         let header = OriginatedHeader.byteCount(packet.version)

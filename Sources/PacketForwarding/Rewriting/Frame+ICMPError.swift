@@ -42,7 +42,7 @@ extension Frame {
         else { return false }
         return withBytes { bytes in
             if let header = EthernetHeader(bytes, tag: metadata.tag), header.destination.isGroup { return false }
-            guard packet.transport == (packet.version == .v4 ? .icmp : .icmpv6) else { return true }
+            guard packet.carriesICMP else { return true }
             return !ICMPHeader(bytes, at: Int(packet.transportOffset), version: packet.version).type.isError
         }
     }

@@ -30,6 +30,8 @@ struct IPv6ExtensionHeaders: BitwiseCopyable {
     /// The offset in bytes and whether more follow, as in the fragment header; `nil` without one.
     private(set) var fragment: UInt16?
     private(set) var identification: UInt32 = 0
+    /// Whether what follows is the middle of something.
+    private(set) var isLaterFragment = false
 
     /// Walks over the headers; `nil` if one is cut short, or there are more than ``limit``.
     ///
@@ -46,7 +48,6 @@ struct IPv6ExtensionHeaders: BitwiseCopyable {
             guard count < Self.limit, limit &- end >= Offset.minimumEnd else { return nil }
             count &+= 1
             var byteCount = Offset.minimumEnd
-            var isLaterFragment = false
             if transport == .fragment {
                 let field = bytes.bigEndian16(at: end &+ Offset.fragment)
                 // Of several fragment headers the first that is not atomic (RFC 6946) says what the packet is.
@@ -62,7 +63,7 @@ struct IPv6ExtensionHeaders: BitwiseCopyable {
             nextHeaderOffset = end &+ Offset.nextHeader
             transport = IPProtocol(rawValue: bytes.byte(at: nextHeaderOffset))
             end &+= byteCount
-            // What follows is the middle of something: there are no headers to find in it.
+            // There are no headers to be found in the middle of something.
             if isLaterFragment { return }
         }
     }

@@ -49,6 +49,11 @@ struct Packet: BitwiseCopyable {
         @inline(__always) get { source.version }
     }
 
+    /// Whether the packet carries the ICMP of its own version.
+    var carriesICMP: Bool {
+        @inline(__always) get { transport == (version == .v4 ? .icmp : .icmpv6) }
+    }
+
     /// Bytes of the packet from its IP header on.
     var byteCount: Int { end &- Int(networkOffset) }
 
@@ -172,7 +177,7 @@ struct Packet: BitwiseCopyable {
             }
             (sourcePort, destinationPort) = (header.sourcePort, header.destinationPort)
             hasPorts = true
-        } else if transport == (version == .v4 ? .icmp : .icmpv6) {
+        } else if carriesICMP {
             isMalformed = end &- offset < ICMPHeader.Offset.end
         }
     }

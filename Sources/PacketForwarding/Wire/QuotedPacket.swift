@@ -39,10 +39,11 @@ struct QuotedPacket: BitwiseCopyable {
             guard end &- offset >= IPv6Header.Offset.end, let header = IPv6Header(bytes, at: offset) else { return nil }
             source = Endpoint(header.source, 0)
             destination = Endpoint(header.destination, 0)
-            guard let headers = IPv6ExtensionHeaders(bytes, behind: offset, limit: end) else { return nil }
-            transport = headers.transport
-            transportOffset = headers.end
-            isLaterFragment = headers.fragment.map { $0 & IPv6ExtensionHeaders.Fragment.offsetMask != 0 } ?? false
+            // Behind a header that is cut short nothing is known, but it is known whose packet this is.
+            let headers = IPv6ExtensionHeaders(bytes, behind: offset, limit: end)
+            transport = headers?.transport ?? header.nextHeader
+            transportOffset = headers?.end ?? offset &+ IPv6Header.Offset.end
+            isLaterFragment = headers?.isLaterFragment ?? false
         }
         guard end &- transportOffset >= 4 else { return nil }
         networkOffset = offset

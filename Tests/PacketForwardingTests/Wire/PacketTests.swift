@@ -90,7 +90,7 @@ struct PacketTests {
             020000000001 0200000000fe 81006064 0800 450000280000400039 06558bc6336407c000020a
             9c41005010000000000000005002faf01c1b0000 0000
             """)
-        let packet = try #require(read(bytes))
+        let packet = try parsed(bytes)
         #expect(!packet.isMalformed)
         #expect(packet.version == .v4)
         #expect(packet.source == IPAddress("198.51.100.7"))
@@ -150,7 +150,7 @@ struct PacketTests {
         var bytes = Bytes.of(Self.ethernet4 + bytes)
         let checksum = sum(bytes, 14..<34).checksum
         (bytes[24], bytes[25]) = (UInt8(checksum >> 8), UInt8(checksum & 0xFF))
-        let packet = try #require(read(bytes))
+        let packet = try parsed(bytes)
         #expect(!packet.isMalformed)
         #expect(packet.part == part)
         #expect(packet.fragmentOffset == offset)
@@ -168,7 +168,7 @@ struct PacketTests {
             \(Self.ethernet6) 60000000 \(Bytes.hexadecimal([UInt8(length >> 8), UInt8(length & 0xFF)])) \
             \(count == 0 ? "06" : "3c") 39 \(Self.addresses6) \(headers) 9c41005010000000000000005002faf0accb0000
             """)
-        let packet = try #require(read(bytes))
+        let packet = try parsed(bytes)
         #expect(packet.isMalformed == (count > 8))
         #expect(packet.hasPorts == (count <= 8))
         if count <= 8 { #expect(Int(packet.transportOffset) == 54 + count * 8) }
