@@ -1,0 +1,63 @@
+/// A table of slots in which every backend has its exact share: one look-up sends a key to its backend.
+///
+/// A key's hash chooses a slot, and the slot names its owner. In the ``MaglevDialect/standard(size:)`` dialect a backend
+/// owns as many slots as its weight says, to less than one slot; the other dialects agree slot by slot with the programs
+/// they are named after.
+///
+/// When a backend cannot be used only its keys move, at once and without a new table: ``backend(for:where:)`` names further
+/// candidates for each key.
+///
+///     let table = try MaglevTable([WeightedName("10.0.0.1:80"), WeightedName("10.0.0.2:80", weight: 2)])
+///     let index = table.backend(forKey: "user-17")
+///
+/// - Complexity: O(1) a look-up; one, two or four bytes a slot.
+/// - Note: Eisenbud et al., *Maglev: A Fast and Reliable Software Network Load Balancer*, NSDI 2016, section 3.4.
+public struct MaglevTable: ConsistentHash {
+    @usableFromInline let reduction: SlotReduction
+    @usableFromInline let owners: PackedIndices
+    @usableFromInline let racers: FixedTable<MaglevRacer>
+    let members: MaglevMembers
+
+    /// What the table is compatible with.
+    public let dialect: MaglevDialect
+
+    /// Builds the table of `backends`, which it numbers from 0 in the order given.
+    ///
+    /// Backends of weight 0 own nothing; where no backend has a weight the table has no slots and answers `nil`.
+    ///
+    /// - Complexity: expected O(m log m), where m is the number of slots.
+    public init(
+        _ backends: some Collection<WeightedName>, dialect: MaglevDialect = .standard()
+    ) throws(MaglevTableError) {
+        let members = try MaglevMembers(backends)
+        let size = try dialect.size(for: members)
+        let owners = dialect.owners(members, size: size)
+        self.init(members: members, dialect: dialect, owners: owners)
+    }
+
+    init(members: MaglevMembers, dialect: MaglevDialect, owners: [UInt32]) {
+        self.members = members
+        self.dialect = dialect
+        self.owners = PackedIndices(owners, below: members.backends.count)
+        racers = FixedTable(members.racers)
+        reduction = SlotReduction(size: owners.count, isModulo: dialect.isModulo)
+    }
+
+    /// The number of slots; 0 if no backend has a weight.
+    public var size: Int { owners.count }
+
+    /// The backends as they were given.
+    public var backends: [WeightedName] { members.backends }
+
+    /// The number of backends, those of weight 0 included.
+    public var backendCount: Int { members.backends.count }
+
+    /// The backend that owns the key's slot; `nil` if none has a weight.
+    ///
+    /// - Complexity: O(1), without a division.
+    @inlinable
+    @inline(__always)
+    public func backend(for keyHash: UInt64) -> Int? {
+        owners[reduction.slot(of: keyHash)]
+    }
+}
