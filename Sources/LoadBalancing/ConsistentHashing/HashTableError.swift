@@ -6,8 +6,8 @@ public struct HashTableError: Error, Hashable, Sendable {
         case duplicateName
         /// The construction hashes the same text for this backend as for the one of the name given.
         case sameText(as: String)
-        /// A weight is negative or above ``HashTableError/maximumWeight``.
-        case weightOutOfRange(Int)
+        /// A weight is negative or above the largest one.
+        case weightOutOfRange(Int, maximum: Int)
         /// The construction cannot read the name; the text says what it expects.
         case unreadableName(expected: String)
         /// The set has more backends than a table can tell apart.
@@ -38,7 +38,7 @@ public struct HashTableError: Error, Hashable, Sendable {
         for backend in backends {
             guard seen.insert(backend.name).inserted else { throw HashTableError(.duplicateName, name: backend.name) }
             guard 0...maximumWeight ~= backend.weight else {
-                throw HashTableError(.weightOutOfRange(backend.weight), name: backend.name)
+                throw HashTableError(.weightOutOfRange(backend.weight, maximum: maximumWeight), name: backend.name)
             }
         }
     }
@@ -52,7 +52,8 @@ extension HashTableError: CustomStringConvertible {
         case .duplicateName: "\(name) stands twice in the set; give every backend a name of its own"
         case .sameText(let other):
             "\(name) and \"\(other)\" are one and the same to this dialect; keep one of them or change its name"
-        case .weightOutOfRange(let weight): "\(name) has weight \(weight); weights go from 0 to 2147483648"
+        case .weightOutOfRange(let weight, let maximum):
+            "\(name) has weight \(weight); weights go from 0 to \(maximum)"
         case .unreadableName(let expected): "\(name) has a name this dialect cannot read; it expects \(expected)"
         case .tooManyBackends(let count, let maximum): "\(name) has \(count) backends; at most \(maximum) are possible"
         case .tooManyPoints(let maximum):

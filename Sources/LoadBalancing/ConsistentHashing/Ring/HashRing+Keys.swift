@@ -1,20 +1,19 @@
 extension HashRing {
-    /// The hash of a key as the dialect takes it: what ``backend(for:)`` asks for.
+    /// The hash of a key as the dialect's program takes it: what ``backend(for:)`` asks for.
+    ///
+    /// Of digests longer than 64 bits, the first 64.
     public func hash(ofKey key: RawSpan) -> UInt64 {
-        switch dialect.placement {
-        case .standard: XXH64.hash(key)
-        case .libmemcachedWeighted: UInt64(MD5.hash(key).word(0))
-        }
+        dialect.keyHash(key)
     }
 
     /// The hash of the UTF-8 form of `key`.
     public func hash(ofKey key: some StringProtocol) -> UInt64 {
-        withRawSpan(of: key.utf8) { hash(ofKey: $0) }
+        withRawSpan(of: key.utf8) { dialect.keyHash($0) }
     }
 
     /// The hash of the elements of `key`.
     public func hash(ofKey key: some Collection<UInt8>) -> UInt64 {
-        withRawSpan(of: key) { hash(ofKey: $0) }
+        withRawSpan(of: key) { dialect.keyHash($0) }
     }
 
     /// The backend of a key; `nil` if none has a weight.
