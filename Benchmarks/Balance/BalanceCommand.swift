@@ -28,8 +28,9 @@ struct BalanceCommand: Subcommand {
           remove, add    keys moved over those that have to: all of the removed backend; the fair share of the new one. The mean
                          over the repetitions. Tables count slots, and have fewer than 1.00 where slots were rounded
           +10 %, −10 %   the same for the weight of one backend: the difference of the fair shares
-          … down         backends that refuse, with the table as it is: keys moved over keys of the dead · the largest share
-                         of a survivor over its fair share
+          … down         backends fail: keys moved over keys of the dead · the largest share of a survivor over its fair
+                         share, of slots where there are some. Envoy's and the rebuilt table are made anew of those left, as
+                         Envoy does; the others stay, and the keys of the dead go to the next in their order
           bounded        \(BoundedRow.factor) × the fair share is the most that a backend takes, of 1,000 keys a backend placed
                          one after another: the largest share; keys moved over those that have to when a backend is removed
                          and all are placed anew; keys that are not with their first backend

@@ -26,7 +26,7 @@ struct BalanceRow: Codable {
 struct FailureRow: Codable {
     let dead: Int
     let movement: Movement
-    /// The largest share of a backend that is left, over its fair share; by slots or arcs where there are some, else by keys.
+    /// The largest share of a backend that is left, over its fair share: of slots where there are some, else of keys.
     let survivors: Double
 }
 

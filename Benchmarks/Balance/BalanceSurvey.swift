@@ -37,7 +37,7 @@ struct BalanceSurvey {
         return BalanceRow(
             construction: chosen.name, weights: weights, backends: count, keys: sample.hashes.count,
             pieces: pieces?.count, exact: pieces?.spread(by: hash, weights: backends.map(\.weight)), sampled: sampled,
-            changes: try trial.changes(owners), failures: trial.failures(owners, pieces), bounded: try trial.bounded(),
+            changes: try trial.changes(owners), failures: try trial.failures(owners), bounded: try trial.bounded(),
             bytes: try bytes(chosen, backends), build: try build(chosen, backends), lookup: lookup(hash))
     }
 
@@ -71,17 +71,13 @@ extension KeyPieces {
         }
     }
 
-    /// The exact shares of backends, with some of them down.
-    func spread<Hash: ConsistentHash>(by hash: Hash, without dead: [Bool]? = nil, weights: [Int]) -> Spread? {
+    /// The exact shares of backends.
+    func spread<Hash: ConsistentHash>(by hash: Hash, weights: [Int]) -> Spread? {
         switch self {
         case .slots(let keys):
-            let sample = KeySample(slots: keys)
-            let owners = dead.map { sample.owners(by: hash, without: $0) } ?? sample.owners(by: hash)
-            return Spread(owners: owners, weights: weights)
+            Spread(owners: KeySample(slots: keys).owners(by: hash), weights: weights)
         case .arcs(let keys, let parts):
-            let sample = KeySample(slots: keys)
-            let owners = dead.map { sample.owners(by: hash, without: $0) } ?? sample.owners(by: hash)
-            return Spread(owners: owners, parts: parts, weights: weights)
+            Spread(owners: KeySample(slots: keys).owners(by: hash), parts: parts, weights: weights)
         }
     }
 }

@@ -43,22 +43,41 @@ struct BalanceTrial<Chosen: Construction> {
     }
 
     /// What failures do, for each number of backends down.
-    func failures(_ owners: [Int32], _ pieces: KeyPieces?) -> [FailureRow] {
+    func failures(_ owners: [Int32]) throws -> [FailureRow] {
         let counts = FailurePlan.allCases.map { $0.dead(of: backends.count) }
-        return Set(counts).sorted().map { count in
+        return try Set(counts).sorted().map { count in
             var movement = Movement()
             var survivors = 0.0
             for round in 0..<plan.repetitions {
                 let dead = draw(count, round)
-                let after = sample.owners(by: hash, without: dead)
+                let (after, spread) = try chosen.rebuildsOnFailure ? rebuilt(without: dead) : refused(by: dead)
                 movement.add(dead: dead, before: owners, after: after)
-                let weights = zip(backends, dead).map { $1 ? 0 : $0.weight }
-                let spread =
-                    pieces?.spread(by: hash, without: dead, weights: weights) ?? Spread(owners: after, weights: weights)
                 survivors += (spread?.maximum ?? .nan) / Double(plan.repetitions)
             }
             return FailureRow(dead: count, movement: movement, survivors: survivors)
         }
+    }
+
+    /// The owners of the keys, and the shares of those left, with the table as it is.
+    private func refused(by dead: [Bool]) -> (owners: [Int32], Spread?) {
+        let weights = zip(backends, dead).map { $1 ? 0 : $0.weight }
+        let owners = sample.owners(by: hash, without: dead)
+        guard case .slots(let slots) = chosen.pieces(of: hash) else {
+            return (owners, Spread(owners: owners, weights: weights))
+        }
+        return (owners, Spread(owners: KeySample(slots: slots).owners(by: hash, without: dead), weights: weights))
+    }
+
+    /// The same with a table of those left.
+    private func rebuilt(without dead: [Bool]) throws -> (owners: [Int32], Spread?) {
+        let left = backends.indices.filter { !dead[$0] }
+        let set = left.map { backends[$0] }
+        let smaller = try chosen.build(set)
+        let owners = sample.owners(by: smaller)
+        let weights = set.map(\.weight)
+        let spread = chosen.pieces(of: smaller)?.spread(by: smaller, weights: weights)
+        let original = owners.map { $0 == KeySample.nobody ? $0 : Int32(truncatingIfNeeded: left[Int($0)]) }
+        return (original, spread ?? Spread(owners: owners, weights: weights))
     }
 
     private func draw(_ count: Int, _ round: Int) -> [Bool] {

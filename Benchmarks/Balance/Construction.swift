@@ -13,6 +13,10 @@ protocol Construction: Sendable {
     /// Whether only the last backend can go: another is removed by giving its place to the last.
     var shrinksAtTheEnd: Bool { get }
 
+    /// Whether it is made anew of those that are left when backends fail, as the programs do that it is taken from; else the
+    /// keys of the dead go to the next in their order.
+    var rebuildsOnFailure: Bool { get }
+
     /// Makes it for a set.
     func build(_ backends: [WeightedName]) throws -> Hash
 
@@ -35,6 +39,7 @@ extension Construction {
     var honoursWeights: Bool { true }
     var isLinear: Bool { false }
     var shrinksAtTheEnd: Bool { false }
+    var rebuildsOnFailure: Bool { false }
 
     func update(_ old: Hash, to backends: [WeightedName]) throws -> Hash { try build(backends) }
     func pieces(of hash: Hash) -> KeyPieces? { nil }

@@ -4,31 +4,11 @@ import LoadBalancing
 enum Constructions {
     static var all: [any Construction] {
         [
-            RingConstruction(name: "ring, standard", dialect: .standard(pointsPerBackend: 16)),
-            RingConstruction(name: "ring, libmemcached", dialect: .libmemcachedWeighted),
-            MaglevConstruction(name: "Maglev, Envoy", dialect: .envoy(), isRepaired: false),
-            MaglevConstruction(name: "Maglev, rebuilt", dialect: .standard(), isRepaired: false),
+            RingConstruction(name: "ring, standard", dialect: .standard, bits: 64),
+            RingConstruction(name: "ring, libketama", dialect: .libketama, bits: 32),
+            RingConstruction(name: "ring, Envoy", dialect: .envoy(), bits: 64, rebuildsOnFailure: true),
+            MaglevConstruction(name: "Maglev, Envoy", dialect: .envoy(), rebuildsOnFailure: true),
+            MaglevConstruction(name: "Maglev, rebuilt", dialect: .standard(), rebuildsOnFailure: true),
         ]
     }
-}
-
-/// Points on a circle.
-struct RingConstruction: Construction {
-    let name: String
-    let dialect: RingDialect
-
-    func build(_ backends: [WeightedName]) throws -> HashRing { try HashRing(backends, dialect: dialect) }
-}
-
-/// A table of slots.
-struct MaglevConstruction: Construction {
-    let name: String
-    let dialect: MaglevDialect
-    let isRepaired: Bool
-
-    static let repairedName = "Maglev, repaired"
-
-    func build(_ backends: [WeightedName]) throws -> MaglevTable { try MaglevTable(backends, dialect: dialect) }
-
-    func pieces(of table: MaglevTable) -> KeyPieces? { nil }
 }

@@ -9,15 +9,16 @@ struct Comparison {
     /// Mismatches beyond these are only counted.
     static let shown = 5
 
-    /// Sets one pick against another.
+    /// Sets one pick against another; `nil` is the pick of nobody.
     mutating func compare<Answer: Equatable>(
-        _ name: String, key: @autoclosure () -> String, expected: Answer, got: Answer
+        _ name: String, key: @autoclosure () -> String, expected: Answer?, got: Answer?
     ) {
         picks += 1
         guard expected != got else { return }
         mismatchCount += 1
         guard mismatches.count < Self.shown else { return }
-        mismatches.append(Mismatch(case: name, key: key(), expected: "\(expected)", got: "\(got)"))
+        func text(_ answer: Answer?) -> String { answer.map { "\($0)" } ?? "none" }
+        mismatches.append(Mismatch(case: name, key: key(), expected: text(expected), got: text(got)))
     }
 
     /// Adds another file's part, or another case's.

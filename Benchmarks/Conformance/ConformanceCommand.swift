@@ -14,8 +14,7 @@ struct ConformanceCommand: Subcommand {
           --help         this text
 
         A vector file is an object:
-          program        how it begins says what recomputes the picks:
-        \(Peer.help)
+          program        what was asked; how it begins says what recomputes the picks
           keys           the name of a file beside it with a list of strings, or the list itself
                          (\(VectorFolder.standardKeys) unless said otherwise; a case may have its own)
           cases          objects, each with
@@ -23,13 +22,13 @@ struct ConformanceCommand: Subcommand {
             endpoints    the servers' names, as the program knows them
             weights      as many numbers, of 0 and above
             pick         for each key the position of the server, counted from 0; null for none
-            down         positions of servers that are down (nginx's ring only); may be left out
-        and, by program:
-        \(Peer.memberHelp)
+            down         positions of servers that are down (nginx only); may be left out
 
-        Nothing is taken from the file but what is asked: the servers, the settings and the keys. HAProxy's round robin is an
-        order that no policy of the package has; a model in this tool recomputes it, so a file of it says nothing about the
-        package.
+        Programs, what of this package recomputes their picks, and the further members of their cases:
+        \(Peer.help)
+
+        Only the servers, the settings and the keys are taken from a file; the picks are our own. HAProxy's round robin is an
+        order that no policy of the package has; a model in this tool recomputes it, so it says nothing about the package.
 
         Exit codes: 0 all agree, 1 a pick differs (the first \(Comparison.shown) of each file are shown) or the JSON cannot be
         written, 2 wrong usage, or a file or the folder cannot be read and nothing differs.

@@ -25,7 +25,7 @@ struct FileConformance: Encodable {
         do throws(VectorError) {
             let vectors = try VectorFile(folder.data(name))
             program = vectors.program
-            let recipe = try Peer(program: vectors.program).recipe
+            let recipe = try Peer(program: vectors.program).recipe(program: vectors.program)
             self.recipe = recipe.title
             let comparison = try Self.compare(vectors, recipe, folder)
             cases = vectors.cases.count

@@ -4,7 +4,7 @@ enum SHA256 {
     static func hexadecimal(_ bytes: [UInt8]) -> String {
         var message = bytes + [0x80]
         message += [UInt8](repeating: 0, count: (120 - message.count % 64) % 64)
-        message += (0..<8).map { UInt8(truncatingIfNeeded: UInt64(bytes.count) * 8 >> UInt64(56 - 8 * $0)) }
+        message += (0..<8).map { UInt8(truncatingIfNeeded: UInt64(bytes.count * 8) >> UInt64(56 - 8 * $0)) }
         var state = start
         for block in stride(from: 0, to: message.count, by: 64) { mix(message[block..<block + 64], into: &state) }
         return state.map { word in

@@ -11,6 +11,10 @@ struct VectorFile: Decodable {
     init(_ data: Data) throws(VectorError) {
         do {
             self = try JSONDecoder().decode(VectorFile.self, from: data)
+        } catch DecodingError.dataCorrupted {
+            // Foundation does not say more, and takes a number that is too large or not whole for broken JSON.
+            let isJSON = (try? JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed)) != nil
+            throw VectorError(isJSON ? "a number in it is not whole, or too large" : "it is not valid JSON")
         } catch let error as DecodingError {
             throw VectorError(error.inShort)
         } catch {
@@ -45,7 +49,7 @@ struct VectorCase: Decodable {
     /// Positions of servers that were marked down.
     let down: [Int]?
     /// The positions picked one after another, without keys.
-    let order: [Int]?
+    let order: [Int?]?
 
     // How the program was set.
     let mode: String?

@@ -22,11 +22,12 @@ import Testing
         #expect(model.pick() == nil)
     }
 
+    /// Remainders are carried over the end of a round, so a round may serve one turn more or less.
     @Test(arguments: [[1, 256], [256, 256, 255], [3, 0, 7, 1, 1, 200]])
-    func aRoundServesTheWeights(weights: [Int]) {
+    func turnsFollowTheWeights(weights: [Int]) {
         var model = HAProxyRoundRobin(weights: weights)
         var counts = [Int](repeating: 0, count: weights.count)
-        for _ in 0..<weights.reduce(0, +) { if let index = model.pick() { counts[index] += 1 } }
-        #expect(counts == weights)
+        for _ in 0..<10 * weights.reduce(0, +) { if let index = model.pick() { counts[index] += 1 } }
+        for (count, weight) in zip(counts, weights) { #expect(abs(count - 10 * weight) <= 1) }
     }
 }
