@@ -32,6 +32,14 @@ extension PolicyName {
             try visitor.visit(PeakEWMAPolicy(), weights: .equal, requests: TimedRequests.self)
         case .staticHash:
             try visitor.visit(StaticHashPolicy(), weights: .equal, requests: KeyedRequests.self)
+        case .rendezvous:
+            try visitor.visit(RendezvousPolicy(), weights: .equal, requests: KeyedRequests.self)
+        case .jumpHash:
+            try visitor.visit(JumpHashPolicy(), weights: .equal, requests: KeyedRequests.self)
+        case .multiProbe:
+            try visitor.visit(MultiProbePolicy(), weights: .equal, requests: KeyedRequests.self)
+        case .memento:
+            try visitor.visit(MementoPolicy(), weights: .equal, requests: KeyedRequests.self)
         }
     }
 }

@@ -7,7 +7,7 @@ public struct AnyPicker: Picker {
     @frozen
     enum Kind: UInt8, Sendable {
         case roundRobin, smoothWeightedRoundRobin, uniformRandom, weightedRandom, powerOfTwoChoices, peakEWMA
-        case leastConnections, leastResponseTime, staticHash, custom
+        case leastConnections, leastResponseTime, staticHash, rendezvous, jumpHash, multiProbe, memento, custom
     }
 
     @usableFromInline let kind: Kind
@@ -20,6 +20,10 @@ public struct AnyPicker: Picker {
     @usableFromInline var leastConnections: LeastConnections?
     @usableFromInline var leastResponseTime: LeastResponseTime?
     @usableFromInline var staticHash: ConsistentHashPicker<StaticHash>?
+    @usableFromInline var rendezvous: ConsistentHashPicker<Rendezvous>?
+    @usableFromInline var jumpHash: ConsistentHashPicker<JumpHash>?
+    @usableFromInline var multiProbe: ConsistentHashPicker<MultiProbeHash>?
+    @usableFromInline var memento: ConsistentHashPicker<MementoHash>?
     @usableFromInline var custom: (any Picker)?
 
     init(_ picker: any Picker) {
@@ -51,6 +55,18 @@ public struct AnyPicker: Picker {
         case let picker as ConsistentHashPicker<StaticHash>:
             kind = .staticHash
             staticHash = picker
+        case let picker as ConsistentHashPicker<Rendezvous>:
+            kind = .rendezvous
+            rendezvous = picker
+        case let picker as ConsistentHashPicker<JumpHash>:
+            kind = .jumpHash
+            jumpHash = picker
+        case let picker as ConsistentHashPicker<MultiProbeHash>:
+            kind = .multiProbe
+            multiProbe = picker
+        case let picker as ConsistentHashPicker<MementoHash>:
+            kind = .memento
+            memento = picker
         default:
             kind = .custom
             custom = picker
@@ -70,6 +86,10 @@ public struct AnyPicker: Picker {
         case .leastConnections: leastConnections?.pick(request, from: pool) ?? nil
         case .leastResponseTime: leastResponseTime?.pick(request, from: pool) ?? nil
         case .staticHash: staticHash?.pick(request, from: pool) ?? nil
+        case .rendezvous: rendezvous?.pick(request, from: pool) ?? nil
+        case .jumpHash: jumpHash?.pick(request, from: pool) ?? nil
+        case .multiProbe: multiProbe?.pick(request, from: pool) ?? nil
+        case .memento: memento?.pick(request, from: pool) ?? nil
         case .custom: custom?.pick(request, from: pool) ?? nil
         }
     }
@@ -85,6 +105,10 @@ public struct AnyPicker: Picker {
         case .powerOfTwoChoices: powerOfTwoChoices?.pickUnrestricted(request, from: pool) ?? nil
         case .peakEWMA: peakEWMA?.pickUnrestricted(request, from: pool) ?? nil
         case .staticHash: staticHash?.pickUnrestricted(request, from: pool) ?? nil
+        case .rendezvous: rendezvous?.pickUnrestricted(request, from: pool) ?? nil
+        case .jumpHash: jumpHash?.pickUnrestricted(request, from: pool) ?? nil
+        case .multiProbe: multiProbe?.pickUnrestricted(request, from: pool) ?? nil
+        case .memento: memento?.pickUnrestricted(request, from: pool) ?? nil
         case .leastConnections, .leastResponseTime, .custom: nil
         }
     }
@@ -100,6 +124,10 @@ public struct AnyPicker: Picker {
         leastConnections?.diverge(seed)
         leastResponseTime?.diverge(seed)
         staticHash?.diverge(seed)
+        rendezvous?.diverge(seed)
+        jumpHash?.diverge(seed)
+        multiProbe?.diverge(seed)
+        memento?.diverge(seed)
         custom?.diverge(seed)
     }
 
@@ -122,6 +150,10 @@ public struct AnyPicker: Picker {
         case .leastConnections: leastConnections
         case .leastResponseTime: leastResponseTime
         case .staticHash: staticHash
+        case .rendezvous: rendezvous
+        case .jumpHash: jumpHash
+        case .multiProbe: multiProbe
+        case .memento: memento
         case .custom: custom
         }
     }

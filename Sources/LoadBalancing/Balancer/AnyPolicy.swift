@@ -66,4 +66,12 @@ extension AnyPolicy {
     public static var peakEWMA: AnyPolicy { AnyPolicy(PeakEWMAPolicy()) }
     /// The key's hash modulo the weights: ``StaticHash``.
     public static var staticHash: AnyPolicy { AnyPolicy(StaticHashPolicy()) }
+    /// The backend that scores highest with the key: ``Rendezvous``.
+    public static var rendezvous: AnyPolicy { AnyPolicy(RendezvousPolicy()) }
+    /// The shard that the key jumps to: ``JumpHash``.
+    public static var jumpHash: AnyPolicy { AnyPolicy(JumpHashPolicy()) }
+    /// The backend nearest to one of several probes of the key: ``MultiProbeHash``.
+    public static var multiProbe: AnyPolicy { AnyPolicy(MultiProbePolicy()) }
+    /// Jump hash with a memory of who has gone: ``MementoHash``.
+    public static var memento: AnyPolicy { AnyPolicy(MementoPolicy()) }
 }

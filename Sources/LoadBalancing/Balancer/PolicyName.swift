@@ -18,6 +18,14 @@ public enum PolicyName: String, Hashable, Sendable, CaseIterable, Codable {
     case peakEWMA = "peak-ewma"
     /// ``StaticHashPolicy``
     case staticHash = "static-hash"
+    /// ``RendezvousPolicy``
+    case rendezvous
+    /// ``JumpHashPolicy``
+    case jumpHash = "jump-hash"
+    /// ``MultiProbePolicy``
+    case multiProbe = "multi-probe"
+    /// ``MementoPolicy``
+    case memento
 
     /// The policy name that a text stands for.
     ///
@@ -39,6 +47,10 @@ public enum PolicyName: String, Hashable, Sendable, CaseIterable, Codable {
         case .powerOfTwoChoices: .powerOfTwoChoices
         case .peakEWMA: .peakEWMA
         case .staticHash: .staticHash
+        case .rendezvous: .rendezvous
+        case .jumpHash: .jumpHash
+        case .multiProbe: .multiProbe
+        case .memento: .memento
         }
     }
 }
@@ -85,6 +97,7 @@ extension AnyPolicy: Decodable {
             case .roundRobin: AnyPolicy(try RoundRobinPolicy(from: decoder))
             case .leastResponseTime: AnyPolicy(try LeastResponseTimePolicy(from: decoder))
             case .peakEWMA: AnyPolicy(try PeakEWMAPolicy(from: decoder))
+            case .multiProbe: AnyPolicy(try MultiProbePolicy(from: decoder))
             case let name: name.policy
             }
     }

@@ -31,6 +31,7 @@ private struct Stride: Policy {
         (.random, "random"), (.weightedRandom, "weighted-random"), (.leastConnections, "least-connections"),
         (.leastResponseTime, "least-response-time"), (.powerOfTwoChoices, "power-of-two-choices"),
         (.peakEWMA, "peak-ewma"), (.staticHash, "static-hash"),
+        (.rendezvous, "rendezvous"), (.jumpHash, "jump-hash"), (.multiProbe, "multi-probe"), (.memento, "memento"),
     ])
     func aNameStandsForAPolicy(name: PolicyName, text: String) throws {
         #expect(name.rawValue == text)
@@ -78,6 +79,9 @@ private struct Stride: Policy {
         #expect(
             try policy(#"{"name": "least-response-time", "estimator": {"method": "decaying"}}"#)
                 as? LeastResponseTimePolicy == LeastResponseTimePolicy(estimator: .decaying()))
+        #expect(
+            try policy(#"{"name": "multi-probe", "probes": 5}"#) as? MultiProbePolicy == MultiProbePolicy(probeCount: 5)
+        )
     }
 
     @Test(arguments: [
@@ -85,7 +89,7 @@ private struct Stride: Policy {
         #"{"name": "peak-ewma", "estimator": {"method": "best"}}"#, #"{"name": "peak-ewma", "estimator": {}}"#,
         #"{"name": "peak-ewma", "estimator": {"method": "ewma", "alpha": 1.5}}"#,
         #"{"name": "peak-ewma", "estimator": {"method": "peak", "timeConstantSeconds": -1}}"#,
-        #"{"name": "least-response-time", "estimator": "ewma"}"#,
+        #"{"name": "least-response-time", "estimator": "ewma"}"#, #"{"name": "multi-probe", "probes": 0}"#,
     ])
     func refusesWhatIsNoConfiguration(json: String) {
         #expect(throws: DecodingError.self) { try JSONDecoder().decode(AnyPolicy.self, from: Data(json.utf8)) }
@@ -140,6 +144,10 @@ private struct Stride: Policy {
             case .powerOfTwoChoices: try expectSame(PowerOfTwoChoicesPolicy(), name)
             case .peakEWMA: try expectSame(PeakEWMAPolicy(), name)
             case .staticHash: try expectSame(StaticHashPolicy(), name)
+            case .rendezvous: try expectSame(RendezvousPolicy(), name)
+            case .jumpHash: try expectSame(JumpHashPolicy(), name)
+            case .multiProbe: try expectSame(MultiProbePolicy(), name)
+            case .memento: try expectSame(MementoPolicy(), name)
             }
         }
     }
