@@ -25,7 +25,11 @@ let package = Package(
         .target(
             name: "Snippets", dependencies: ["LoadBalancing"], path: "Docs/Examples/Snippets", swiftSettings: strict),
         .executableTarget(
-            name: "Benchmarks", dependencies: ["LoadBalancing"], path: "Benchmarks", swiftSettings: strict),
+            name: "MemcachedSharding", dependencies: ["LoadBalancing"], path: "Docs/Examples/MemcachedSharding",
+            exclude: ["README.md", "libmemcached-client.c", "run"], swiftSettings: strict),
+        .executableTarget(
+            name: "Benchmarks", dependencies: ["LoadBalancing"], path: "Benchmarks", exclude: ["Peers", "Plots"],
+            swiftSettings: strict),
         .testTarget(
             name: "LoadBalancingTests",
             dependencies: ["LoadBalancing"],
@@ -41,6 +45,7 @@ let package = Package(
             dependencies: ["LoadBalancing", "Snippets"],
             path: "Docs/Examples/SnippetTests",
             swiftSettings: strict),
+        .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "LoadBalancing"], swiftSettings: strict),
         .testTarget(name: "DocumentationTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

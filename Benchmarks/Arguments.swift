@@ -24,6 +24,24 @@ struct Arguments {
         return value
     }
 
+    /// The numbers after an option such as `--backends 3,10`; `nil` without the option.
+    mutating func numbers(_ name: String, in range: ClosedRange<Int>) throws(UsageError) -> [Int]? {
+        guard let list = try option(name) else { return nil }
+        let words = list.split(separator: ",")
+        let numbers = words.compactMap { Int($0) }
+        guard !numbers.isEmpty, numbers.count == words.count, numbers.allSatisfy(range.contains) else {
+            throw UsageError(
+                message: "\(name) needs numbers from \(range.lowerBound) to \(range.upperBound), separated by commas")
+        }
+        return numbers
+    }
+
+    /// The first word that is no option: to be asked for after all options; `nil` if there is none.
+    mutating func word() -> String? {
+        guard words.first?.hasPrefix("--") == false else { return nil }
+        return words.removeFirst()
+    }
+
     /// Checks that nothing is left over.
     func finish() throws(UsageError) {
         if let word = words.first { throw UsageError(message: "\"\(word)\" is not understood") }
@@ -33,4 +51,12 @@ struct Arguments {
 /// What is wrong with the command line.
 struct UsageError: Error {
     let message: String
+}
+
+/// What a command found wrong, with the exit code that says so.
+struct CommandFailure: Error, CustomStringConvertible {
+    let message: String
+    let code: CInt
+
+    var description: String { message }
 }

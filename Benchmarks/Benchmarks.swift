@@ -4,7 +4,7 @@ import Foundation
 @main
 struct Benchmarks {
     static var subcommands: [any Subcommand.Type] {
-        [PicksCommand.self, BuildsCommand.self, AllocationsCommand.self]
+        [PicksCommand.self, BuildsCommand.self, AllocationsCommand.self, BalanceCommand.self, HashingCommand.self, ConformanceCommand.self]
     }
 
     static func main() {
@@ -32,6 +32,8 @@ struct Benchmarks {
             return 0
         } catch let error as UsageError {
             return complain("\(error.message); see Benchmarks \(name) --help", code: 2)
+        } catch let error as CommandFailure {
+            return complain(error.message, code: error.code)
         } catch {
             return complain("\(error)", code: 1)
         }

@@ -28,14 +28,6 @@ struct Options {
         } else {
             policies = PolicyName.allCases
         }
-        guard let list = try arguments.option("--backends") else {
-            backends = standard
-            return
-        }
-        let numbers = list.split(separator: ",").compactMap { Int($0) }
-        guard !numbers.isEmpty, numbers.count == list.split(separator: ",").count,
-            numbers.allSatisfy({ (2...1_000_000).contains($0) })
-        else { throw UsageError(message: "--backends needs numbers from 2 to 1000000, separated by commas") }
-        backends = numbers
+        backends = try arguments.numbers("--backends", in: 2...1_000_000) ?? standard
     }
 }

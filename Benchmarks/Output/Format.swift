@@ -21,6 +21,11 @@ extension Double {
         return digits > 0 ? String(format: "%.\(digits)f", self) : Int(rounded()).grouped
     }
 
+    /// With the digits that tell shares apart: `1.0015`, `12.34`.
+    var fine: String {
+        isFinite ? String(format: abs(self) < 9.9995 ? "%.4f" : "%.2f", self) : "–"
+    }
+
     /// A time in nanoseconds with a unit: `12.3 ns`, `4.56 µs`, `7.89 ms`.
     var asTime: String {
         if abs(self) < 999.5 { return "\(short) ns" }

@@ -1,0 +1,83 @@
+import LoadBalancing
+
+/// How much of everything is measured.
+struct BalancePlan: Codable {
+    /// Keys; fewer where a lookup takes long.
+    let keys: Int
+    /// Changes of each kind and draws of failures, of which the mean counts.
+    let repetitions: Int
+    let timing: Plan
+
+    static let full = BalancePlan(keys: 1_000_000, repetitions: 4, timing: .full)
+    static let quick = BalancePlan(keys: 100_000, repetitions: 2, timing: .quick)
+
+    /// The number of keys for a construction.
+    func keys(isLinear: Bool, backends: Int) -> Int {
+        isLinear ? min(keys, max(keys / 20, 20 * keys / backends)) : keys
+    }
+}
+
+/// Measures constructions over sets of backends.
+struct BalanceSurvey {
+    let plan: BalancePlan
+    let seed: UInt64
+    let progress: Progress
+
+    /// Measures one construction over one set; `nil` if it has no such thing as these weights.
+    func row<Chosen: Construction>(_ chosen: Chosen, _ weights: Weights, _ count: Int) throws -> BalanceRow? {
+        guard weights == .equal || chosen.honoursWeights else { return nil }
+        progress.show("\(chosen.name), \(weights.rawValue) weights, \(count.grouped) backends")
+        let backends = BackendSet.backends(count, weights)
+        let hash = try chosen.build(backends)
+        let sample = KeySample(count: plan.keys(isLinear: chosen.isLinear, backends: count), seed: seed)
+        let pieces = chosen.pieces(of: hash)
+        let owners = sample.owners(by: hash)
+        guard let sampled = Spread(owners: owners, weights: backends.map(\.weight)) else { return nil }
+        let trial = BalanceTrial(chosen: chosen, backends: backends, hash: hash, sample: sample, plan: plan, seed: seed)
+        return BalanceRow(
+            construction: chosen.name, weights: weights, backends: count, keys: sample.hashes.count,
+            pieces: pieces?.count, exact: pieces?.spread(by: hash, weights: backends.map(\.weight)), sampled: sampled,
+            changes: try trial.changes(owners), failures: try trial.failures(owners), bounded: try trial.bounded(),
+            bytes: try bytes(chosen, backends), build: try build(chosen, backends), lookup: lookup(hash))
+    }
+
+    private func lookup<Hash: ConsistentHash>(_ hash: Hash) -> Measurement {
+        Stopwatch(plan: plan.timing).measure { count, _ in lookUp(hash, count) }
+    }
+
+    private func build<Chosen: Construction>(_ chosen: Chosen, _ backends: [WeightedName]) throws -> Measurement {
+        Stopwatch(plan: plan.timing).measure { count, _ in
+            var sum = 0
+            for _ in 0..<count { sum += (try? chosen.build(backends))?.backendCount ?? 0 }
+            return UInt64(truncatingIfNeeded: sum)
+        }
+    }
+
+    /// The heap that one takes; the first makes what the process keeps.
+    private func bytes<Chosen: Construction>(_ chosen: Chosen, _ backends: [WeightedName]) throws -> Int? {
+        var kept = [try chosen.build(backends)]
+        kept.reserveCapacity(5)
+        guard let before = HeapBytes.inUse else { return nil }
+        for _ in 0..<4 { kept.append(try chosen.build(backends)) }
+        guard let after = HeapBytes.inUse else { return nil }
+        return withExtendedLifetime(kept) { (after - before) / 4 }
+    }
+}
+
+extension KeyPieces {
+    var count: Int {
+        switch self {
+        case .slots(let keys), .arcs(let keys, _): keys.count
+        }
+    }
+
+    /// The exact shares of backends.
+    func spread<Hash: ConsistentHash>(by hash: Hash, weights: [Int]) -> Spread? {
+        switch self {
+        case .slots(let keys):
+            Spread(owners: KeySample(slots: keys).owners(by: hash), weights: weights)
+        case .arcs(let keys, let parts):
+            Spread(owners: KeySample(slots: keys).owners(by: hash), parts: parts, weights: weights)
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import LoadBalancing
+
+/// What happens to the keys of one construction when its set changes, when backends fail, and when loads are bounded.
+struct BalanceTrial<Chosen: Construction> {
+    let chosen: Chosen
+    let backends: [WeightedName]
+    let hash: Chosen.Hash
+    let sample: KeySample
+    let plan: BalancePlan
+    let seed: UInt64
+
+    /// Moved keys by kind of change. Slots are counted where the table before and after has the same: that is exact.
+    func changes(_ owners: [Int32]) throws -> [String: Movement] {
+        var result: [String: Movement] = [:]
+        for kind in SetChange.allCases {
+            guard chosen.honoursWeights || kind == .remove || kind == .add else { continue }
+            var movement = Movement()
+            for round in 0..<plan.repetitions {
+                let change = self.change(kind, round)
+                let after = try chosen.update(hash, to: change.backends)
+                if case .slots(let slots) = chosen.pieces(of: hash), chosen.pieces(of: after)?.count == slots.count {
+                    let sample = KeySample(slots: slots)
+                    movement.add(change, before: sample.owners(by: hash), after: sample.owners(by: after))
+                } else {
+                    movement.add(change, before: owners, after: sample.owners(by: after))
+                }
+            }
+            result[kind.rawValue] = movement
+        }
+        return result
+    }
+
+    /// A change of a kind; another one in each round.
+    func change(_ kind: SetChange, _ round: Int) -> BackendChange {
+        // Spread over the set, and over the weights, which come in tens.
+        let index = (backends.count * round / plan.repetitions + round * 3 + Int(seed % 7)) % backends.count
+        return switch kind {
+        case .remove: .removing(index, from: backends, lastFillsHole: chosen.shrinksAtTheEnd)
+        case .add: .adding(like: index, to: backends, number: round)
+        case .heavier: .reweighting(index, by: 10, in: backends)
+        case .lighter: .reweighting(index, by: -10, in: backends)
+        }
+    }
+
+    /// What failures do, for each number of backends down.
+    func failures(_ owners: [Int32]) throws -> [FailureRow] {
+        let counts = FailurePlan.allCases.map { $0.dead(of: backends.count) }
+        return try Set(counts).sorted().map { count in
+            var movement = Movement()
+            var survivors = 0.0
+            for round in 0..<plan.repetitions {
+                let dead = draw(count, round)
+                let (after, spread) = try chosen.rebuildsOnFailure ? rebuilt(without: dead) : refused(by: dead)
+                movement.add(dead: dead, before: owners, after: after)
+                survivors += (spread?.maximum ?? .nan) / Double(plan.repetitions)
+            }
+            return FailureRow(dead: count, movement: movement, survivors: survivors)
+        }
+    }
+
+    /// The owners of the keys, and the shares of those left, with the table as it is.
+    private func refused(by dead: [Bool]) -> (owners: [Int32], Spread?) {
+        let weights = zip(backends, dead).map { $1 ? 0 : $0.weight }
+        let owners = sample.owners(by: hash, without: dead)
+        guard case .slots(let slots) = chosen.pieces(of: hash) else {
+            return (owners, Spread(owners: owners, weights: weights))
+        }
+        return (owners, Spread(owners: KeySample(slots: slots).owners(by: hash, without: dead), weights: weights))
+    }
+
+    /// The same with a table of those left.
+    private func rebuilt(without dead: [Bool]) throws -> (owners: [Int32], Spread?) {
+        let left = backends.indices.filter { !dead[$0] }
+        let set = left.map { backends[$0] }
+        let smaller = try chosen.build(set)
+        let owners = sample.owners(by: smaller)
+        let weights = set.map(\.weight)
+        let spread = chosen.pieces(of: smaller)?.spread(by: smaller, weights: weights)
+        let original = owners.map { $0 == KeySample.nobody ? $0 : Int32(truncatingIfNeeded: left[Int($0)]) }
+        return (original, spread ?? Spread(owners: owners, weights: weights))
+    }
+
+    private func draw(_ count: Int, _ round: Int) -> [Bool] {
+        var generator = SeededGenerator(seed: seed &+ UInt64(round) << 32 &+ UInt64(count))
+        var dead = [Bool](repeating: false, count: backends.count)
+        var left = count
+        while left > 0 {
+            let index = Int(generator.next(below: UInt64(backends.count)))
+            guard !dead[index] else { continue }
+            dead[index] = true
+            left -= 1
+        }
+        return dead
+    }
+}

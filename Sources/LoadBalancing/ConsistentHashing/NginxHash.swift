@@ -1,0 +1,106 @@
+/// nginx's plain `hash`, and Cache::Memcached: a key's hash modulo the sum of the weights.
+///
+/// When a server comes or goes, most keys move; see ``RingDialect/nginx`` for `hash … consistent`, which moves few. Names do
+/// not count, only the order of the backends and their weights.
+///
+/// - Complexity: O(log n) a lookup; 8 bytes a backend.
+/// - Note: nginx 1.22.1, `ngx_http_upstream_hash_module.c`; vectors `nginx-hash.json`.
+public struct NginxHash: ConsistentHash {
+    /// The number of backends, those of weight 0 included.
+    public var backendCount: Int { ends.count }
+    /// Where each backend's stretch of a line ends that has the weights side by side.
+    private let ends: [UInt64]
+
+    /// How many hashes of a key are tried before the rest go in turn, the first one included.
+    public static let tries = 21
+
+    /// Lays the weights side by side.
+    ///
+    /// - Throws: ``HashTableError`` for names given twice and weights out of range.
+    public init(_ backends: some Collection<WeightedName>) throws(HashTableError) {
+        try HashTableError.check(backends, maximumCount: 1 << 31)
+        var end: UInt64 = 0
+        ends = backends.map { backend in
+            end += UInt64(backend.weight)
+            return end
+        }
+    }
+
+    /// The backend whose stretch holds `keyHash` modulo the sum of the weights; `nil` if none has a weight.
+    public func backend(for keyHash: UInt64) -> Int? {
+        guard let total = ends.last, total > 0 else { return nil }
+        return backend(at: keyHash % total)
+    }
+
+    /// The first backend from the key's own on, in the order of the set, that `accepts` takes; `nil` if it takes none.
+    ///
+    /// nginx hashes the key again: ``backend(forKey:where:)-(RawSpan,_)``.
+    public func backend(for keyHash: UInt64, where accepts: (Int) -> Bool) -> Int? {
+        guard let first = backend(for: keyHash) else { return nil }
+        return next(from: first, where: accepts)
+    }
+
+    /// Bits 16 to 30 of the key's ``CRC32``.
+    public func hash(ofKey key: RawSpan) -> UInt64 {
+        Self.hash(CRC32.hash(key))
+    }
+
+    /// The first backend in the key's order that `accepts` takes; `nil` if it takes none.
+    ///
+    /// A refused key is hashed again with the number of the try in front, and the hash added to those before. After
+    /// ``tries`` hashes nginx picks by round robin; here the servers follow in the order of the set.
+    public func backend(forKey key: RawSpan, where accepts: (Int) -> Bool) -> Int? {
+        guard let total = ends.last, total > 0 else { return nil }
+        var hash = hash(ofKey: key)
+        for again in 1..<Self.tries {
+            let index = backend(at: hash % total)
+            if accepts(index) { return index }
+            var checksum = CRC32()
+            checksum.update(String(again))
+            checksum.update(key)
+            hash += Self.hash(checksum.value)
+        }
+        return next(from: backend(at: hash % total), where: accepts)
+    }
+
+    private static func hash(_ checksum: UInt32) -> UInt64 {
+        UInt64(checksum &>> 16 & 0x7FFF)
+    }
+
+    /// The first backend that ends beyond a point below the sum of the weights.
+    private func backend(at point: UInt64) -> Int {
+        var (low, high) = (0, ends.count - 1)
+        while low < high {
+            let middle = (low + high) / 2
+            if ends[middle] > point { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+
+    private func next(from first: Int, where accepts: (Int) -> Bool) -> Int? {
+        let order = [first..<ends.count, 0..<first].joined()
+        return order.first { ends[$0] > ($0 == 0 ? 0 : ends[$0 - 1]) && accepts($0) }
+    }
+}
+
+extension NginxHash {
+    /// The hash of the UTF-8 form of `key`.
+    public func hash(ofKey key: some StringProtocol) -> UInt64 {
+        withRawSpan(of: key.utf8) { hash(ofKey: $0) }
+    }
+
+    /// The backend of a key; `nil` if none has a weight.
+    public func backend(forKey key: RawSpan) -> Int? {
+        backend(for: hash(ofKey: key))
+    }
+
+    /// The backend of the UTF-8 form of `key`; `nil` if none has a weight.
+    public func backend(forKey key: some StringProtocol) -> Int? {
+        backend(for: hash(ofKey: key))
+    }
+
+    /// The first backend in the order of the UTF-8 form of `key` that `accepts` takes; `nil` if it takes none.
+    public func backend(forKey key: some StringProtocol, where accepts: (Int) -> Bool) -> Int? {
+        withRawSpan(of: key.utf8) { backend(forKey: $0, where: accepts) }
+    }
+}

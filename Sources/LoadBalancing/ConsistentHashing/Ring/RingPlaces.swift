@@ -1,0 +1,131 @@
+/// Where a dialect puts a backend's points.
+enum RingPlaces: Hashable, Sendable {
+    /// The four words of the MD5 digests of `TEXT-0`, `TEXT-1`, …; 32 bits.
+    case md5Digests
+    /// Hashes of `TEXT-0`, `TEXT-1`, … with a separator of the dialect's own.
+    case texts(RingTextHash, separator: Unicode.Scalar)
+    /// CRC-32 of the text and of the point before, 0 at first; 32 bits.
+    case crc32Chain
+    /// HAProxy's: ``JenkinsAvalanche`` of 4096 · id + point number; 32 bits.
+    case haproxy
+    /// The top 40 bits of XXH64 of the point's number, seeded with XXH64 of the text.
+    case standard
+
+    /// The bits of a place; those beyond 64 do not count.
+    var bitWidth: Int {
+        switch self {
+        case .md5Digests, .crc32Chain, .haproxy: 32
+        case .texts(let hash, _): hash.bitWidth
+        case .standard: 40
+        }
+    }
+
+    /// How many points there are for each of ``RingCounts``: four in a digest.
+    var pointsPerCount: Int { self == .md5Digests ? 4 : 1 }
+
+    /// Adds the points of one backend, at `position` of its set.
+    func add(_ count: Int, of text: [UInt8], position: Int, to points: inout RingPoints) {
+        let owner = UInt64(truncatingIfNeeded: position)
+        switch self {
+        case .md5Digests:
+            var texts = NumberedText(text, separator: "-")
+            for _ in 0..<count {
+                let digest = texts.withNext { MD5.hash($0) }
+                for word in 0..<4 { points.append(UInt64(digest.word(word)) &<< 32, owner) }
+            }
+        case .texts(let hash, let separator):
+            var texts = NumberedText(text, separator: separator)
+            for _ in 0..<count {
+                points.append(texts.withNext { hash.place($0) }, owner)
+            }
+        case .crc32Chain:
+            var base = CRC32()
+            base.update(text)
+            var place: UInt32 = 0
+            for _ in 0..<count {
+                var checksum = base
+                checksum.update(littleEndian: place)
+                place = checksum.value
+                points.append(UInt64(place) &<< 32, owner)
+            }
+        case .haproxy:
+            let base = UInt32(truncatingIfNeeded: position + 1) &<< 12
+            for number in 0..<UInt32(truncatingIfNeeded: count) {
+                points.append(UInt64(JenkinsAvalanche.fullHash(base &+ number)) &<< 32, owner)
+            }
+        case .standard:
+            let seed = XXH64.hash(text)
+            for number in 0..<UInt64(truncatingIfNeeded: count) {
+                points.append(XXH64.hash(number, seed: seed), owner)
+            }
+        }
+    }
+}
+
+/// The hash of a point's text.
+enum RingTextHash: Hashable, Sendable {
+    /// The first word of the digest; 32 bits.
+    case md5Word
+    /// Of signed bytes; 32 bits.
+    case oneAtATime
+    /// 64 bits.
+    case xxh64
+    /// With Envoy's seed; 64 bits.
+    case murmurHash64A
+    /// The first 64 bits of the digest as a number.
+    case md5
+    /// The first 64 bits of the digest as a number.
+    case sha1
+
+    var bitWidth: Int {
+        switch self {
+        case .md5Word, .oneAtATime: 32
+        case .xxh64, .murmurHash64A, .md5, .sha1: 64
+        }
+    }
+
+    /// The place of `text`, from the top bit down.
+    func place(_ text: RawSpan) -> UInt64 {
+        switch self {
+        case .md5Word: UInt64(MD5.hash(text).word(0)) &<< 32
+        case .oneAtATime: UInt64(OneAtATime.Signed.hash(text)) &<< 32
+        case .xxh64: XXH64.hash(text)
+        case .murmurHash64A: MurmurHash64A.hash(text, seed: 0xC70F_6907)
+        case .md5: UInt64(truncatingIfNeeded: MD5.hash(text).number &>> 64)
+        case .sha1: SHA1.hash(text).high
+        }
+    }
+}
+
+/// A text with a growing number behind it, such as `NAME-0`, `NAME-1` and so on.
+struct NumberedText {
+    private var bytes: [UInt8]
+    private let digits: Int
+
+    init(_ text: [UInt8], separator: Unicode.Scalar) {
+        bytes = text
+        bytes.append(UInt8(ascii: separator))
+        digits = bytes.count
+    }
+
+    /// Calls `body` with the next text.
+    mutating func withNext<Result>(_ body: (RawSpan) -> Result) -> Result {
+        grow()
+        return withRawSpan(of: bytes, body)
+    }
+
+    /// Adds one to the number, which there is not at first.
+    private mutating func grow() {
+        guard bytes.count > digits else { return bytes.append(UInt8(ascii: "0")) }
+        var position = bytes.count - 1
+        while position >= digits {
+            if bytes[position] < UInt8(ascii: "9") {
+                bytes[position] += 1
+                return
+            }
+            bytes[position] = UInt8(ascii: "0")
+            position -= 1
+        }
+        bytes.insert(UInt8(ascii: "1"), at: digits)
+    }
+}
