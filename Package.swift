@@ -18,7 +18,9 @@ let package = Package(
     ],
     targets: [
         .target(name: "LoadBalancing", swiftSettings: strict),
-        .target(name: "PacketForwarding", dependencies: ["LoadBalancing"], swiftSettings: strict),
+        .target(name: "CPacketSocket"),
+        .target(
+            name: "PacketForwarding", dependencies: ["CPacketSocket", "LoadBalancing"], swiftSettings: strict),
         .executableTarget(
             name: "Quickstart", dependencies: ["LoadBalancing"], path: "Docs/Examples/Quickstart",
             swiftSettings: strict),
@@ -28,8 +30,8 @@ let package = Package(
             name: "MemcachedSharding", dependencies: ["LoadBalancing"], path: "Docs/Examples/MemcachedSharding",
             exclude: ["README.md", "libmemcached-client.c", "run"], swiftSettings: strict),
         .executableTarget(
-            name: "Benchmarks", dependencies: ["LoadBalancing"], path: "Benchmarks", exclude: ["Peers", "Plots"],
-            swiftSettings: strict),
+            name: "Benchmarks", dependencies: ["LoadBalancing", "PacketForwarding"], path: "Benchmarks",
+            exclude: ["Peers", "Plots"], swiftSettings: strict),
         .testTarget(
             name: "LoadBalancingTests",
             dependencies: ["LoadBalancing"],
@@ -45,7 +47,9 @@ let package = Package(
             dependencies: ["LoadBalancing", "Snippets"],
             path: "Docs/Examples/SnippetTests",
             swiftSettings: strict),
-        .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "LoadBalancing"], swiftSettings: strict),
+        .testTarget(
+            name: "BenchmarksTests", dependencies: ["Benchmarks", "LoadBalancing", "PacketForwarding"],
+            resources: [.copy("PacketVectors")], swiftSettings: strict),
         .testTarget(name: "DocumentationTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

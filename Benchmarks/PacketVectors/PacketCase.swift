@@ -118,7 +118,8 @@ struct ByteSpan: Decodable {
         guard ends.count == 2, ends[0] >= 0, ends[0] <= ends[1] else {
             throw DecodingError.dataCorrupted(
                 DecodingError.Context(
-                    codingPath: decoder.codingPath, debugDescription: "a span is two numbers, the second not the lesser"))
+                    codingPath: decoder.codingPath, debugDescription: "a span is two numbers, the second not the lesser"
+                ))
         }
         bytes = ends[0]..<ends[1]
     }

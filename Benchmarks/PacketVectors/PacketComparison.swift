@@ -46,8 +46,12 @@ struct PacketComparison {
             return found + [mismatch("\(sent.bytes.count) bytes, not \(frame.out.bytes.count)")]
         }
         var isFree = Array(repeating: false, count: sent.bytes.count)
-        func bytes(_ span: ByteSpan, of frame: [UInt8]) -> ArraySlice<UInt8> { frame[span.bytes.clamped(to: frame.indices)] }
-        func release(_ span: ByteSpan) { for place in span.bytes.clamped(to: sent.bytes.indices) { isFree[place] = true } }
+        func bytes(_ span: ByteSpan, of frame: [UInt8]) -> ArraySlice<UInt8> {
+            frame[span.bytes.clamped(to: frame.indices)]
+        }
+        func release(_ span: ByteSpan) {
+            for place in span.bytes.clamped(to: sent.bytes.indices) { isFree[place] = true }
+        }
         for span in frame.ignore ?? [] { release(span) }
         for range in frame.range ?? [] {
             release(range.at)
