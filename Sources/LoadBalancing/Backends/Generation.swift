@@ -13,6 +13,8 @@ final class Generation: @unchecked Sendable {
     @usableFromInline let admissions: UnsafeMutablePointer<Atomic<UInt32>>
     /// How many backends are not admitted in full.
     @usableFromInline let restrictedCount: Atomic<Int>
+    /// The ``summableShare(of:_:)`` of all whose gate is open.
+    @usableFromInline let admittedShare = Atomic<UInt64>(0)
     @usableFromInline let totalWeight: UInt64
     @usableFromInline let hasEqualWeights: Bool
     @usableFromInline let registry: SlotRegistry
@@ -51,7 +53,10 @@ final class Generation: @unchecked Sendable {
             }
         }
         indicesOfLeaves = indices
-        for index in 0..<count { orderByLoad(index) }
+        for index in 0..<count {
+            orderByLoad(index)
+            addShare(of: index, from: Admission(gate: .down))
+        }
     }
 
     deinit {
@@ -99,6 +104,24 @@ final class Generation: @unchecked Sendable {
         unsafe admissions[index].store(admission.word, ordering: .relaxed)
         if admission == .full { restrictedCount.wrappingSubtract(1, ordering: .releasing) }
         orderByLoad(index)
+        addShare(of: index, from: old)
+    }
+
+    /// Weight × fraction in units that let the sum over all backends fit a word: whole ones unless the weights add up to
+    /// 2⁴⁷ or more, and then at least 1 for whoever has any.
+    @inlinable
+    func summableShare(of weight: UInt32, _ admission: Admission) -> UInt64 {
+        let share = UInt64(weight) * UInt64(admission.steps)
+        let free = totalWeight.leadingZeroBitCount
+        return free > 16 || share == 0 ? share : max(share >> UInt64(17 - free), 1)
+    }
+
+    /// Notes that an admission has changed.
+    private func addShare(of index: Int, from old: Admission) {
+        func share(_ admission: Admission) -> UInt64 {
+            admission.isOpen ? summableShare(of: weight(at: index), admission) : 0
+        }
+        admittedShare.wrappingAdd(share(admission(at: index)) &- share(old), ordering: .relaxed)
     }
 
     /// The index of the slot with a number, which is `position` if this generation has it and gave out the positions.

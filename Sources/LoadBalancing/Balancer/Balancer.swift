@@ -9,8 +9,8 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     @usableFromInline let stripes: Stripes<PickingState<Rule.P>>
     /// Whether a lease needs the time when it begins.
     @usableFromInline let readsClock: Bool
-    /// Whether backends are kept in order of their load.
-    @usableFromInline let ordersByLoad: Bool
+    /// Whether leases are told to more than their slots: backends are kept in order of their load, or a total is counted.
+    @usableFromInline let tellsLoads: Bool
     /// Whether all that a lease does when it begins is to be counted by its slot.
     @usableFromInline let onlyCounts: Bool
     /// The version of the set in force; read by workers before every pick.
@@ -41,12 +41,13 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
         self.time = time
         measurement = Measurement(latency: requirements.latency, sumsStartTimes: false)
         readsClock = requirements.needsTime || measurement.readsClock
-        ordersByLoad = requirements.ordersByLoad
-        onlyCounts = !readsClock && !ordersByLoad
+        tellsLoads = requirements.ordersByLoad || requirements.countsInFlight
+        onlyCounts = !readsClock && !tellsLoads
         membership = try Membership(
             backends: Array(backends), policy: policy, seed: seed,
             registry: SlotRegistry(
-                time: time, measurement: measurement, loadIndex: requirements.ordersByLoad ? LoadIndex() : nil))
+                time: time, measurement: measurement, loadIndex: requirements.ordersByLoad ? LoadIndex() : nil,
+                total: requirements.countsInFlight ? InFlightTotal() : nil))
         let first = membership.current
         version = Atomic(first.version)
         stripes = Stripes(limit: stripeLimit, make: first.make)
@@ -73,14 +74,14 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
         return Lease(slot: slot, start: .untimed, endDelta: deltas.end)
     }
 
-    /// The same for policies that want more of a lease than its count: its time, or backends in order of their load.
+    /// The same for policies that want more of a lease than its count: its time, or that its load is told.
     @inlinable
     @inline(never)
     func watchedLease(for request: PickRequest) throws(BalancerError) -> Lease<Endpoint> {
         let terms = terms(for: request)
         let request = request.at(terms.start)
         guard let stripe = stripes.tryAcquire() else { return try leaseElsewhere(for: request) }
-        guard !ordersByLoad, let slot = stripe.value.beginUnrestricted(request, delta: terms.begin) else {
+        guard !tellsLoads, let slot = stripe.value.beginUnrestricted(request, delta: terms.begin) else {
             return try lease(for: request, holding: stripe)
         }
         stripe.unlock()
@@ -145,7 +146,7 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
 extension PickingState {
     /// Picks, and counts the lease in before the lock is left: an old index never meets a new table.
     ///
-    /// For policies that do not have backends kept in order of their load.
+    /// For policies whose leases are told to nobody but their slots.
     @inlinable
     @inline(__always)
     mutating func beginUnrestricted(_ request: PickRequest, delta: UInt64) -> Slot? {
@@ -156,9 +157,14 @@ extension PickingState {
 
     @inlinable
     mutating func begin(_ request: PickRequest, delta: UInt64) -> Slot? {
-        guard let index = picker.pick(request, from: pool) else { return nil }
-        let slot = pool.slot(at: index)
-        return slot.begin(delta) ? slot : nil
+        // Whoever fails at a bound was overtaken, and finds another backend; so often only if something is wrong.
+        for _ in 0..<64 {
+            guard let index = picker.pick(request, from: pool) else { return nil }
+            let slot = pool.slot(at: index)
+            guard let limit = picker.leaseLimit else { return slot.begin(delta) ? slot : nil }
+            if slot.begin(delta, limit: limit) { return slot }
+        }
+        return nil
     }
 
     @usableFromInline

@@ -39,7 +39,7 @@ public struct BalancerWorker<Endpoint: Sendable, Rule: Policy>: ~Copyable, Senda
     mutating func watchedLease(for request: PickRequest) throws(BalancerError) -> Lease<Endpoint> {
         let terms = balancer.terms(for: request)
         let request = request.at(terms.start)
-        let quick = balancer.ordersByLoad ? nil : state.beginUnrestricted(request, delta: terms.begin)
+        let quick = balancer.tellsLoads ? nil : state.beginUnrestricted(request, delta: terms.begin)
         guard let slot = quick ?? state.begin(request, delta: terms.begin) else { throw state.refusal(of: request) }
         return Lease(slot: slot, start: terms.start, endDelta: terms.end)
     }

@@ -124,6 +124,21 @@ struct Slot: @unchecked Sendable, BitwiseCopyable {
         return true
     }
 
+    /// Counts a lease in, unless `limit` leases or more are in flight: of all who want the last place one gets it.
+    @inlinable
+    func begin(_ delta: UInt64, limit: Int) -> Bool {
+        var old = load
+        while true {
+            guard old.inFlight < limit, old.references < LoadWord.maximumCount else { return false }
+            let (exchanged, original) = unsafe storage.pointee.load.weakCompareExchange(
+                expected: old.bits, desired: old.bits &+ delta, ordering: .relaxed)
+            if exchanged { break }
+            old = LoadWord(bits: original)
+        }
+        if unsafe storage.pointee.leaf != LoadIndex.none { loadChanged(by: 1) }
+        return true
+    }
+
     /// Counts a lease out; the last reference gives the slot back.
     @inlinable
     @inline(__always)
@@ -183,9 +198,7 @@ struct Slot: @unchecked Sendable, BitwiseCopyable {
     @usableFromInline
     func loadChanged(by change: Int) {
         let leaf = unsafe storage.pointee.leaf
-        _ = unsafe storage.pointee.registry._withUnsafeGuaranteedRef {
-            $0.withLoadIndex { $0.loadChanged(leaf: leaf, by: change) }
-        }
+        unsafe storage.pointee.registry._withUnsafeGuaranteedRef { $0.loadChanged(leaf: leaf, by: change) }
     }
 
     @usableFromInline

@@ -12,6 +12,7 @@ final class SlotRegistry: Sendable {
     ///
     /// Invariant: `loadIndex` keeps it alive as long as the registry lives.
     private let uncountedLoadIndex: Unmanaged<LoadIndex>?
+    private let total: InFlightTotal?
     /// Whether counts stand for no leases: then slots go with the generations that hold them.
     private let isScripted: Bool
     private let state = Guarded(State())
@@ -33,10 +34,14 @@ final class SlotRegistry: Sendable {
         }
     }
 
-    init(time: TimeSource, measurement: Measurement, loadIndex: LoadIndex?, isScripted: Bool = false) {
+    init(
+        time: TimeSource, measurement: Measurement, loadIndex: LoadIndex?, total: InFlightTotal? = nil,
+        isScripted: Bool = false
+    ) {
         self.time = time
         self.measurement = measurement
         self.loadIndex = loadIndex
+        self.total = total
         self.isScripted = isScripted
         unsafe uncountedLoadIndex = unsafe loadIndex.map(Unmanaged.passUnretained)
     }
@@ -45,6 +50,15 @@ final class SlotRegistry: Sendable {
     @inline(__always)
     func withLoadIndex<Result>(_ body: (LoadIndex) -> Result) -> Result? {
         unsafe uncountedLoadIndex?._withUnsafeGuaranteedRef(body)
+    }
+
+    /// The leases in flight on all slots, if that is counted.
+    var totalInFlight: Int? { total?.value }
+
+    /// Tells who asked to be told that a slot has one lease more or less.
+    func loadChanged(leaf: UInt32, by change: Int) {
+        withLoadIndex { $0.loadChanged(leaf: leaf, by: change) }
+        total?.add(change)
     }
 
     /// The slots of `members`, each held once more; slots are made for identities that have none.
@@ -121,7 +135,8 @@ final class SlotRegistry: Sendable {
         let slot = state.free.removeLast()
         slot.initialize(
             SlotStorage(
-                id: state.lastID, leaf: loadIndex?.open() ?? LoadIndex.none, identity: identity,
+                id: state.lastID, leaf: loadIndex?.open() ?? (total == nil ? LoadIndex.none : LoadIndex.totalOnly),
+                identity: identity,
                 measurement: measurement, registry: self, payload: payload))
         return slot
     }
