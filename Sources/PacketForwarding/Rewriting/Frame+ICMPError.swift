@@ -42,8 +42,7 @@ extension Frame {
         else { return false }
         return withBytes { bytes in
             if let header = EthernetHeader(bytes, tag: metadata.tag), header.destination.isGroup { return false }
-            guard packet.carriesICMP else { return true }
-            return !ICMPHeader(bytes, at: Int(packet.transportOffset), version: packet.version).type.isError
+            return ICMPHeader(bytes, of: packet)?.type.isError != true
         }
     }
 

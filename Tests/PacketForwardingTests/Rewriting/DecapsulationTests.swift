@@ -60,6 +60,28 @@ struct DecapsulationTests {
         }
     }
 
+    /// What a container's own stack left to the interface, within the tunnel or of it, is computed before it is verified.
+    @Test(arguments: [(inner: true, start: 102, field: 16), (inner: false, start: 54, field: 6)])
+    func completesPartialChecksums(inner: Bool, start: Int, field: Int) throws {
+        let segment = Frames.tcp(.v6, flags: .ack, payload: [1, 2, 3])
+        let whole = try Self.tunnelled(segment, .gue, from: Self.balancer6)
+        var frame = whole
+        let (source, destination) =
+            inner ? (Frames.client6, Frames.service6) : (Self.balancer6, Self.backend6)
+        let pseudo =
+            Frames.bytes(source) + Frames.bytes(destination) + Frames.big(UInt32(frame.count - start))
+            + Frames.big(inner ? 6 as UInt32 : 17)
+        frame.replaceSubrange(
+            start + field..<start + field + 2, with: Frames.big(UInt16(ReferenceChecksums.sum(pseudo))))
+        let metadata = FrameMetadata(checksum: .partial(start: UInt16(start), offset: UInt16(field)))
+        let receiver = try Self.receiver()
+        try withFrame(frame, metadata: metadata) { frame in
+            try receiver.decapsulate(&frame)
+            #expect(frame.array[12...] == segment[12...])
+            #expect(frame.metadata.checksum == .complete)
+        }
+    }
+
     @Test
     func takesNothingFromStrangers() throws {
         let inner = Frames.udp(.v4, payload: [1, 2, 3])
