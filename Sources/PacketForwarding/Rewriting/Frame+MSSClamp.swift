@@ -21,7 +21,7 @@ extension Frame {
         guard old > limit else { return }
         store(bigEndian: limit, at: option + 2)
         // A checksum that is still to be computed covers the option.
-        guard !metadata.checksum.isPartial else { return }
+        guard !metadata.checksum.isPartial(at: transport) else { return }
         let isOdd = (option - transport) % 2 == 1
         var change = OnesComplementSum()
         change.subtract(UInt64(isOdd ? old.byteSwapped : old))

@@ -142,7 +142,7 @@ struct Packet: BitwiseCopyable {
         if isMalformed { return }
         if header.nextHeader.isExtension { walkExtensions(frame, at: offset) }
         if isMalformed { return }
-        readTransport(frame, checksumMayBeZero: checksum.isPartial)
+        readTransport(frame, checksumMayBeZero: checksum.isPartial(at: Int(transportOffset)))
     }
 
     private mutating func walkExtensions(_ frame: RawSpan, at offset: Int) {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import PacketForwarding
 
-struct DecapsulationTests {
+struct TunnelReceiverTests {
     static let balancer4 = IPAddress(v4: 0x0A00_0002)
     static let balancer6 = IPAddress(v6: 0xFD00_0000_0000_0000, 2)
     static let backend4 = IPAddress(v4: 0x0A00_000B)
