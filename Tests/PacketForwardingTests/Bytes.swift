@@ -38,9 +38,9 @@ func withFrame<Result, Failure: Error>(
     guard var frame = pool.take() else { preconditionFailure("a pool without a frame") }
     _ = frame.reset(headroom: 0, byteCount: headroom + bytes.count + tailroom)
     frame.fill(0..<frame.byteCount, with: 0xFF)
-    _ = frame.reset(headroom: headroom, byteCount: bytes.count)
+    _ = frame.reset(headroom: headroom, byteCount: 0)
     frame.metadata = metadata
-    bytes.withRawSpan { frame.store($0, at: 0) }
+    _ = bytes.withRawSpan { frame.replaceBytes(with: $0) }
     do throws(Failure) {
         let result = try body(&frame)
         pool.put(frame)

@@ -8,10 +8,8 @@ extension Frame {
     /// - Parameter packet: What the frame holds.
     /// - Returns: `false`, and no change, if that is not a whole echo request, or there is no room.
     mutating func becomeEchoReply(to packet: Packet) -> Bool {
-        guard packet.part == .whole, packet.carriesICMP,
-            withBytes({ ICMPHeader($0, at: Int(packet.transportOffset), version: packet.version).type })
-                == .echoRequest(packet.version)
-        else { return false }
+        let request = withBytes { ICMPHeader($0, of: packet) }
+        guard packet.part == .whole, request?.type == .echoRequest(packet.version) else { return false }
         truncate(to: packet.end)
         let network = Int(packet.networkOffset)
         let header = OriginatedHeader.byteCount(packet.version)

@@ -57,11 +57,13 @@ extension Frame {
 
     /// The sum from `offset` on, of what the frame will hold once the interface has computed the inner checksum.
     private func innerSum(from offset: Int) -> OnesComplementSum {
-        guard case .partial(let start, let field) = metadata.checksum else { return sum(offset..<byteCount) }
+        guard case .partial(let start, let field) = metadata.checksum, Int(start) >= offset,
+            Int(start) + Int(field) <= byteCount - 2
+        else { return sum(offset..<byteCount) }
         // Then all from `start` on and the pseudo header sum up to nothing, so it is the complement of the latter, which
         // stands in the field (the kernel's "local checksum offload").
         var sum = sum(offset..<Int(start))
-        sum.subtract(UInt64(bigEndian(at: Int(start) &+ Int(field), as: UInt16.self)))
+        sum.subtract(UInt64(bigEndian(at: Int(start) + Int(field), as: UInt16.self)))
         return sum
     }
 }

@@ -42,8 +42,7 @@ extension Frame {
         else { return false }
         return withBytes { bytes in
             if let header = EthernetHeader(bytes, tag: metadata.tag), header.destination.isGroup { return false }
-            guard packet.carriesICMP else { return true }
-            return !ICMPHeader(bytes, at: Int(packet.transportOffset), version: packet.version).type.isError
+            return ICMPHeader(bytes, of: packet)?.type.isError != true
         }
     }
 
@@ -56,7 +55,7 @@ extension Frame {
     ///   - error: What to say.
     ///   - packet: What the frame holds.
     ///   - source: The balancer's own address, of the packet's version.
-    /// - Returns: `false`, and no useful frame, without the headroom.
+    /// - Returns: `false`, and no change but for padding and that checksum, without the headroom.
     mutating func becomeError(_ error: ICMPError, about packet: Packet, from source: IPAddress) -> Bool {
         truncate(to: packet.end)
         completeChecksum()

@@ -10,10 +10,10 @@ extension Frame {
     mutating func clampMSS(of packet: Packet, to limit: UInt16) {
         guard packet.hasPorts, packet.transport == .tcp, packet.flags.contains(.syn) else { return }
         let transport = Int(packet.transportOffset)
-        let optionsEnd = transport + Int(byte(at: transport + TCPHeader.Offset.dataOffset) >> 4) * 4
         let option = withBytes {
             TCPOptions.offset(
-                $0, in: transport + TCPHeader.Offset.minimumEnd..<optionsEnd, kind: TCPOptions.Kind.maximumSegmentSize,
+                $0, in: transport + TCPHeader.Offset.minimumEnd..<Int(packet.payloadOffset),
+                kind: TCPOptions.Kind.maximumSegmentSize,
                 byteCount: 4)
         }
         guard let option else { return }
@@ -21,7 +21,7 @@ extension Frame {
         guard old > limit else { return }
         store(bigEndian: limit, at: option + 2)
         // A checksum that is still to be computed covers the option.
-        guard !metadata.checksum.isPartial else { return }
+        guard !metadata.checksum.isPartial(at: transport) else { return }
         let isOdd = (option - transport) % 2 == 1
         var change = OnesComplementSum()
         change.subtract(UInt64(isOdd ? old.byteSwapped : old))

@@ -11,7 +11,7 @@ extension Frame {
         guard packet.hasPorts, packet.transport == .tcp, !packet.flags.contains(.rst) else { return false }
         let transport = Int(packet.transportOffset)
         guard let segment = withBytes({ TCPHeader($0, at: transport, limit: packet.end) }) else { return false }
-        var length = packet.end - transport - segment.byteCount
+        var length = packet.payloadByteCount
         if packet.flags.contains(.syn) { length += 1 }
         if packet.flags.contains(.fin) { length += 1 }
         let hasACK = packet.flags.contains(.ack)

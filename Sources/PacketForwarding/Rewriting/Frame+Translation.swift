@@ -22,7 +22,7 @@ extension Frame {
             transport &+ (packet.transport == .tcp ? TCPHeader.Offset.checksum : UDPHeader.Offset.checksum)
         let ports = UInt32(source.port) &<< 16 | UInt32(destination.port)
         store(bigEndian: ports, at: transport &+ TCPHeader.Offset.sourcePort)
-        if metadata.checksum.isPartial {
+        if metadata.checksum.isPartial(at: transport) {
             // The interface sums the ports; the pseudo header that it does not see is in the field.
             store(bigEndian: change.updating(partial: bigEndian(at: checksum, as: UInt16.self)), at: checksum)
         } else {

@@ -19,13 +19,9 @@ struct Segmenter: BitwiseCopyable {
         guard let segmentation = frame.metadata.segmentation, segmentation.payloadByteCount > 0, packet.hasPorts,
             packet.part == .whole, packet.transport == (segmentation.kind == .udp ? .udp : .tcp)
         else { return nil }
-        let transport = Int(packet.transportOffset)
-        let transportByteCount =
-            packet.transport == .udp
-            ? UDPHeader.Offset.end : Int(frame.byte(at: transport + TCPHeader.Offset.dataOffset) >> 4) * 4
         self.packet = packet
         self.segmentation = segmentation
-        headerByteCount = transport + transportByteCount
+        headerByteCount = Int(packet.payloadOffset)
     }
 
     /// Bytes of the longest segment from its IP header on: what has to fit the link.

@@ -28,9 +28,10 @@ struct ARPMessage: BitwiseCopyable {
     let sender: IPAddress
     let target: IPAddress
 
-    /// Reads the message at `offset`, which must be complete; `nil` if it is not about IPv4 on Ethernet.
+    /// Reads the message at `offset`; `nil` if it is cut short or not about IPv4 on Ethernet.
     init?(_ bytes: RawSpan, at offset: Int) {
-        guard bytes.bigEndian32(at: offset + Offset.hardware) == Self.ethernetAndIPv4,
+        guard bytes.byteCount - offset >= Offset.end,
+            bytes.bigEndian32(at: offset + Offset.hardware) == Self.ethernetAndIPv4,
             bytes.bigEndian16(at: offset + Offset.hardwareLength) == Self.lengths
         else { return nil }
         operation = Operation(rawValue: bytes.bigEndian16(at: offset + Offset.operation))

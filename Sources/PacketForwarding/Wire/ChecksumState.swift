@@ -13,9 +13,12 @@ public enum ChecksumState: Hashable, Sendable, BitwiseCopyable {
     /// (virtio-net, `VIRTIO_NET_HDR_F_NEEDS_CSUM`).
     case partial(start: UInt16, offset: UInt16)
 
-    /// Whether the frame holds no checksum yet.
-    public var isPartial: Bool {
-        if case .partial = self { true } else { false }
+    /// Whether the checksum of the transport header at an offset is still to be computed.
+    ///
+    /// That of a header inside may be, while an outer one is complete.
+    @inline(__always)
+    func isPartial(at transportOffset: Int) -> Bool {
+        if case .partial(let start, _) = self { Int(start) == transportOffset } else { false }
     }
 
     /// Follows the frame's first byte, which moved `count` bytes to the front.

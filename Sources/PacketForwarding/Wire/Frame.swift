@@ -77,6 +77,16 @@ extension Frame {
         return try unsafe body(buffer.bytes)
     }
 
+    /// Becomes a frame of `bytes` behind the same headroom, with the same metadata.
+    ///
+    /// - Parameter bytes: The frame from its destination MAC address on, without the frame check sequence.
+    /// - Returns: `false`, and no change, if the memory is too small.
+    public mutating func replaceBytes(with bytes: RawSpan) -> Bool {
+        guard reset(headroom: headroom, byteCount: bytes.byteCount) else { return false }
+        store(bytes, at: 0)
+        return true
+    }
+
     /// The byte at `offset`.
     @inline(__always)
     func byte(at offset: Int) -> UInt8 {
@@ -171,8 +181,7 @@ extension Frame {
         return true
     }
 
-    /// Becomes `count` bytes of undefined contents behind `headroom` bytes of room; `false`, and no change, if the
-    /// memory is too small.
+    /// Becomes `count` bytes of undefined contents behind `headroom` bytes; `false`, and no change, if that does not fit.
     mutating func reset(headroom: Int, byteCount count: Int) -> Bool {
         guard headroom >= 0, count >= 0, headroom <= capacity, count <= capacity &- headroom else { return false }
         self.headroom = headroom

@@ -14,19 +14,17 @@ struct ICMPHeader: BitwiseCopyable {
     let code: UInt8
     let rest: UInt32
 
-    /// Reads the header at `offset`.
-    ///
-    /// It must be complete, as that of a packet that is not malformed is.
+    /// Reads the header of the message that `packet` carries; `nil` if it carries none, or the middle of one.
     ///
     /// - Parameters:
-    ///   - bytes: The message, or the packet or frame that it lies in.
-    ///   - offset: Where the header begins.
-    ///   - version: The version of the packet.
-    @inline(__always)
-    init(_ bytes: RawSpan, at offset: Int, version: IPVersion) {
-        type = ICMPType(version: version, number: bytes.byte(at: offset &+ Offset.type))
-        code = bytes.byte(at: offset &+ Offset.code)
-        rest = bytes.bigEndian32(at: offset &+ Offset.rest)
+    ///   - bytes: The frame.
+    ///   - packet: What the frame holds.
+    init?(_ bytes: RawSpan, of packet: Packet) {
+        let offset = Int(packet.transportOffset)
+        guard packet.carriesICMP, packet.part != .later, packet.end - offset >= Offset.end else { return nil }
+        type = ICMPType(version: packet.version, number: bytes.byte(at: offset + Offset.type))
+        code = bytes.byte(at: offset + Offset.code)
+        rest = bytes.bigEndian32(at: offset + Offset.rest)
     }
 
     /// The MTU that a "packet too big" or "fragmentation needed" tells (RFC 4443 §3.2, RFC 1191 §4); `nil` for others.

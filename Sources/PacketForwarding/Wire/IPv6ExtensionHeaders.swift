@@ -25,8 +25,6 @@ struct IPv6ExtensionHeaders: BitwiseCopyable {
     private(set) var transport: IPProtocol
     /// Where that begins, if it is there at all: not in a later fragment.
     private(set) var end: Int
-    /// Where the field that names it stands.
-    private(set) var nextHeaderOffset: Int
     /// The offset in bytes and whether more follow, as in the fragment header; `nil` without one.
     private(set) var fragment: UInt16?
     private(set) var identification: UInt32 = 0
@@ -40,8 +38,7 @@ struct IPv6ExtensionHeaders: BitwiseCopyable {
     ///   - header: Where the fixed header begins.
     ///   - limit: Where the packet ends: at most at the end of `bytes`.
     init?(_ bytes: RawSpan, behind header: Int, limit: Int) {
-        nextHeaderOffset = header &+ IPv6Header.Offset.nextHeader
-        transport = IPProtocol(rawValue: bytes.byte(at: nextHeaderOffset))
+        transport = IPProtocol(rawValue: bytes.byte(at: header &+ IPv6Header.Offset.nextHeader))
         end = header &+ IPv6Header.Offset.end
         var count = 0
         while transport.isExtension {
@@ -50,18 +47,18 @@ struct IPv6ExtensionHeaders: BitwiseCopyable {
             var byteCount = Offset.minimumEnd
             if transport == .fragment {
                 let field = bytes.bigEndian16(at: end &+ Offset.fragment)
-                // Of several fragment headers the first that is not atomic (RFC 6946) says what the packet is.
-                if fragment.map({ $0 & (Fragment.offsetMask | Fragment.moreFragments) == 0 }) ?? true {
+                isLaterFragment = field & Fragment.offsetMask != 0
+                // Of several fragment headers, one behind which nothing can be read decides; else the first that is not
+                // atomic (RFC 6946).
+                if isLaterFragment || fragment.map({ $0 & Fragment.moreFragments == 0 }) ?? true {
                     fragment = field
                     identification = bytes.bigEndian32(at: end &+ Offset.identification)
                 }
-                isLaterFragment = field & Fragment.offsetMask != 0
             } else {
                 byteCount &+= Int(bytes.byte(at: end &+ Offset.length)) &* 8
                 guard limit &- end >= byteCount else { return nil }
             }
-            nextHeaderOffset = end &+ Offset.nextHeader
-            transport = IPProtocol(rawValue: bytes.byte(at: nextHeaderOffset))
+            transport = IPProtocol(rawValue: bytes.byte(at: end &+ Offset.nextHeader))
             end &+= byteCount
             // There are no headers to be found in the middle of something.
             if isLaterFragment { return }

@@ -27,35 +27,38 @@ struct NeighbourSolicitation: BitwiseCopyable {
     ///
     /// - Parameters:
     ///   - bytes: The frame.
-    ///   - packet: What the frame holds: a message of this type.
-    /// - Returns: `nil` if the message is cut short before the end of it.
+    ///   - packet: What the frame holds.
+    /// - Returns: `nil` if that is no solicitation, or it is cut short before the end of the address.
     static func target(_ bytes: RawSpan, of packet: Packet) -> IPAddress? {
-        let target = Int(packet.transportOffset) &+ Offset.target
-        return packet.end &- target >= 16 ? bytes.v6Address(at: target) : nil
+        let target = Int(packet.transportOffset) + Offset.target
+        guard ICMPHeader(bytes, of: packet)?.type == .neighbourSolicitation, packet.end - target >= 16 else {
+            return nil
+        }
+        return bytes.v6Address(at: target)
     }
 
-    /// Reads the message that `packet` carries; `nil` if it is not valid.
+    /// Reads the solicitation that `packet` carries; `nil` if it carries none, or an invalid one.
     ///
     /// - Parameters:
     ///   - bytes: The frame.
-    ///   - packet: What the frame holds: a message of this type.
+    ///   - packet: What the frame holds.
     init?(_ bytes: RawSpan, of packet: Packet) {
         let message = Int(packet.transportOffset)
         guard packet.hopLimit == Self.hopLimit, let target = Self.target(bytes, of: packet), !target.isMulticast,
-            bytes.byte(at: message &+ ICMPHeader.Offset.code) == 0, packet.hasValidICMPChecksum(bytes)
+            bytes.byte(at: message + ICMPHeader.Offset.code) == 0, packet.hasValidICMPChecksum(bytes)
         else { return nil }
         self.target = target
         isProbe = packet.source.isUnspecified
         if isProbe, packet.destination != target.solicitedNode { return nil }
 
-        var option = message &+ Offset.options
+        var option = message + Offset.options
         while option < packet.end {
-            guard packet.end &- option >= 8 else { return nil }
-            let byteCount = Int(bytes.byte(at: option &+ Offset.optionLength)) &* 8
-            guard byteCount > 0, byteCount <= packet.end &- option else { return nil }
-            let type = bytes.byte(at: option &+ Offset.optionType)
+            guard packet.end - option >= 8 else { return nil }
+            let byteCount = Int(bytes.byte(at: option + Offset.optionLength)) * 8
+            guard byteCount > 0, byteCount <= packet.end - option else { return nil }
+            let type = bytes.byte(at: option + Offset.optionType)
             if isProbe, type == OptionType.sourceLinkAddress { return nil }
-            option &+= byteCount
+            option += byteCount
         }
     }
 }

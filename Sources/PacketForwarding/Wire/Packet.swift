@@ -38,6 +38,8 @@ struct Packet: BitwiseCopyable {
     let networkOffset: UInt16
     /// Where the transport header begins; in a later fragment its data.
     private(set) var transportOffset: UInt16
+    /// Where the data of a segment or datagram begins; 0 unless ``hasPorts``.
+    private(set) var payloadOffset: UInt16 = 0
     /// Bytes of the datagram's payload before this fragment.
     private(set) var fragmentOffset: UInt16 = 0
     /// What the fragments of a datagram have in common.
@@ -52,6 +54,11 @@ struct Packet: BitwiseCopyable {
     /// Whether the packet carries the ICMP of its own version.
     var carriesICMP: Bool {
         @inline(__always) get { transport == (version == .v4 ? .icmp : .icmpv6) }
+    }
+
+    /// Bytes of data in a segment, or from the data of a datagram to the end of its packet; it must have ports.
+    var payloadByteCount: Int {
+        @inline(__always) get { end &- Int(payloadOffset) }
     }
 
     /// Bytes of the packet from its IP header on.
@@ -84,11 +91,10 @@ struct Packet: BitwiseCopyable {
     ///   - offset: Where the packet begins.
     ///   - limit: Where the outer packet ends: at most at the end of the frame.
     ///   - version: The version that the outer packet says it has.
-    ///   - checksum: Who computes the transport checksum.
-    init?(_ frame: RawSpan, at offset: Int, limit: Int, version: IPVersion, checksum: ChecksumState = .complete) {
+    init?(_ frame: RawSpan, at offset: Int, limit: Int, version: IPVersion) {
         switch version {
         case .v4: self.init(v4: frame, at: offset, limit: limit)
-        case .v6: self.init(v6: frame, at: offset, limit: limit, checksum: checksum)
+        case .v6: self.init(v6: frame, at: offset, limit: limit, checksum: .complete)
         }
     }
 
@@ -136,7 +142,7 @@ struct Packet: BitwiseCopyable {
         if isMalformed { return }
         if header.nextHeader.isExtension { walkExtensions(frame, at: offset) }
         if isMalformed { return }
-        readTransport(frame, checksumMayBeZero: checksum.isPartial)
+        readTransport(frame, checksumMayBeZero: checksum.isPartial(at: Int(transportOffset)))
     }
 
     private mutating func walkExtensions(_ frame: RawSpan, at offset: Int) {
@@ -167,6 +173,7 @@ struct Packet: BitwiseCopyable {
                 return
             }
             (sourcePort, destinationPort, flags) = (header.sourcePort, header.destinationPort, header.flags)
+            payloadOffset = UInt16(truncatingIfNeeded: offset &+ header.byteCount)
             hasPorts = true
         } else if transport == .udp {
             guard let header = UDPHeader(frame, at: offset, limit: end), header.length >= UDPHeader.Offset.end,
@@ -176,6 +183,7 @@ struct Packet: BitwiseCopyable {
                 return
             }
             (sourcePort, destinationPort) = (header.sourcePort, header.destinationPort)
+            payloadOffset = UInt16(truncatingIfNeeded: offset &+ UDPHeader.Offset.end)
             hasPorts = true
         } else if carriesICMP {
             isMalformed = end &- offset < ICMPHeader.Offset.end

@@ -94,8 +94,7 @@ extension Packet {
     /// - Parameter bytes: The frame; it holds a datagram with its header.
     /// - Returns: An empty range for a datagram without payload.
     func datagramPayload(_ bytes: RawSpan) -> Range<Int> {
-        let start = Int(transportOffset) &+ UDPHeader.Offset.end
         let length = Int(bytes.bigEndian16(at: Int(transportOffset) &+ UDPHeader.Offset.length))
-        return start..<Swift.max(start, Swift.min(end, Int(transportOffset) &+ length))
+        return Int(payloadOffset)..<Swift.max(Int(payloadOffset), Swift.min(end, Int(transportOffset) &+ length))
     }
 }

@@ -68,8 +68,9 @@ extension Packet {
     /// The packet that the ICMP error in this one quotes.
     ///
     /// - Parameter bytes: The frame.
-    /// - Returns: `nil` if the quotation is too short to tell whose it is.
+    /// - Returns: `nil` if this is no error, or the quotation is too short to tell whose it is.
     func quotedPacket(_ bytes: RawSpan) -> QuotedPacket? {
-        QuotedPacket(bytes, at: Int(transportOffset) &+ ICMPHeader.Offset.end, end: end, version: version)
+        guard ICMPHeader(bytes, of: self)?.type.isError == true else { return nil }
+        return QuotedPacket(bytes, at: Int(transportOffset) &+ ICMPHeader.Offset.end, end: end, version: version)
     }
 }

@@ -29,7 +29,7 @@ struct AnswerTests {
         case "tooBig":
             let mtu = try #require(
                 expected.withRawSpan { bytes in
-                    read(expected).flatMap { ICMPHeader(bytes, at: Int($0.transportOffset), version: $0.version).mtu }
+                    read(expected).flatMap { ICMPHeader(bytes, of: $0)?.mtu }
                 })
             return frame.becomeError(.tooBig(mtu: mtu), about: packet, from: source)
         case "advertisement":

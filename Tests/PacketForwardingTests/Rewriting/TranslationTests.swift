@@ -115,4 +115,19 @@ struct TranslationTests {
             #expect(ReferenceChecksums.faults(frame.array) == ["TCP"])
         }
     }
+
+    /// A datagram that is itself a tunnel may leave the checksum inside to the interface: its own is complete.
+    @Test
+    func tellsWhoseChecksumIsPartial() throws {
+        let input = Frames.udp(.v4, payload: [UInt8](repeating: 3, count: 60))
+        let metadata = FrameMetadata(checksum: .partial(start: 76, offset: 16))
+        try withFrame(input, metadata: metadata) { frame in
+            let packet = try parsed(frame)
+            frame.translate(
+                packet, source: Endpoint(packet.source, packet.sourcePort),
+                destination: Endpoint(IPAddress(v4: 0x0A00_000B), 8080))
+            #expect(ReferenceChecksums.faults(frame.array) == [])
+            #expect(frame.metadata == metadata)
+        }
+    }
 }

@@ -25,6 +25,7 @@ struct ICMPTypeTests {
             (.v6, "0100 0000 00000578", nil), (.v6, "0200 0000 00010000", 65536),
         ] as [(IPVersion, String, Int?)])
     func tellsAnMTU(version: IPVersion, message: String, mtu: Int?) {
-        #expect(Bytes.of(message).withRawSpan { ICMPHeader($0, at: 0, version: version).mtu } == mtu)
+        let frame = Frames.ip(version, version == .v4 ? .icmp : .icmpv6, Bytes.of(message))
+        #expect(read(frame).flatMap { packet in frame.withRawSpan { ICMPHeader($0, of: packet)?.mtu } } == mtu)
     }
 }

@@ -108,7 +108,8 @@ struct PacketTests {
         #expect(packet.byteCount == 40)
     }
 
-    /// `fragments.json`; the last two are an atomic fragment and a fragment of a datagram with options before its header.
+    /// `fragments.json`; the others are an atomic fragment, a fragment with options before its header, and fragments of
+    /// fragments, which no honest sender makes: the one without a transport header decides.
     @Test(
         arguments: [
             (
@@ -125,6 +126,16 @@ struct PacketTests {
                 "600000000018 3c39 \(addresses6) 2c00010400000000 110004b100001d09 e590a16672ec103e", .later, 1200,
                 0x1D09,
                 false
+            ),
+            (
+                "600000000018 2c39 \(addresses6) 2c00000100000007 110004b100000008 e590a16672ec103e", .later, 1200, 8,
+                false
+            ),
+            (
+                "600000000018 2c39 \(addresses6) 2c00000100000007 1100000100000008 9c41005007d8bb83", .first, 0, 7, true
+            ),
+            (
+                "600000000018 2c39 \(addresses6) 2c00000000000007 1100000100000008 9c41005007d8bb83", .first, 0, 8, true
             ),
         ] as [(String, Packet.Part, UInt16, UInt32, Bool)])
     func tellsFragmentsOfIPv6(bytes: String, part: Packet.Part, offset: UInt16, identification: UInt32, hasPorts: Bool)

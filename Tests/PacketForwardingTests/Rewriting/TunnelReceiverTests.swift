@@ -2,7 +2,7 @@ import Testing
 
 @testable import PacketForwarding
 
-struct DecapsulationTests {
+struct TunnelReceiverTests {
     static let balancer4 = IPAddress(v4: 0x0A00_0002)
     static let balancer6 = IPAddress(v6: 0xFD00_0000_0000_0000, 2)
     static let backend4 = IPAddress(v4: 0x0A00_000B)
@@ -57,6 +57,28 @@ struct DecapsulationTests {
                 #expect(frame.array == before)
                 return error
             }
+        }
+    }
+
+    /// What a container's own stack left to the interface, within the tunnel or of it, is computed before it is verified.
+    @Test(arguments: [(inner: true, start: 102, field: 16), (inner: false, start: 54, field: 6)])
+    func completesPartialChecksums(inner: Bool, start: Int, field: Int) throws {
+        let segment = Frames.tcp(.v6, flags: .ack, payload: [1, 2, 3])
+        let whole = try Self.tunnelled(segment, .gue, from: Self.balancer6)
+        var frame = whole
+        let (source, destination) =
+            inner ? (Frames.client6, Frames.service6) : (Self.balancer6, Self.backend6)
+        let pseudo =
+            Frames.bytes(source) + Frames.bytes(destination) + Frames.big(UInt32(frame.count - start))
+            + Frames.big(inner ? 6 as UInt32 : 17)
+        frame.replaceSubrange(
+            start + field..<start + field + 2, with: Frames.big(UInt16(ReferenceChecksums.sum(pseudo))))
+        let metadata = FrameMetadata(checksum: .partial(start: UInt16(start), offset: UInt16(field)))
+        let receiver = try Self.receiver()
+        try withFrame(frame, metadata: metadata) { frame in
+            try receiver.decapsulate(&frame)
+            #expect(frame.array[12...] == segment[12...])
+            #expect(frame.metadata.checksum == .complete)
         }
     }
 

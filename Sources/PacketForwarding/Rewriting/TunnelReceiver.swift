@@ -1,19 +1,3 @@
-/// Why a receiver does not take a packet out of its tunnel.
-public enum DecapsulationError: Error, Hashable, Sendable {
-    /// The outer packet is malformed, a fragment, or has a wrong checksum.
-    case malformed
-    /// The outer packet carries something else.
-    case notATunnel
-    /// The outer packet comes from nobody who may send.
-    case unknownSource
-    /// The inner packet is malformed.
-    case malformedInner
-    /// The inner packet is for an address that is not served here.
-    case unknownDestination
-    /// A router reported congestion to an inner packet whose ends do not know of it (RFC 6040 §4.2).
-    case congested
-}
-
 /// The end of a tunnel at a backend: takes packets out that the load balancer put in.
 ///
 /// A tunnel's end that takes anything from anybody lets strangers in behind every filter. This one takes packets of the
@@ -34,11 +18,12 @@ public struct TunnelReceiver: Sendable {
     /// Takes a packet out: the frame then holds the inner one behind the same link header.
     ///
     /// Congestion that a router reported on the outer packet goes over to the inner one (RFC 6040 §4.2). Nothing else of
-    /// the inner packet changes, its hop limit neither.
+    /// the inner packet changes, its hop limit neither. A checksum that was left to the interface is computed first.
     ///
-    /// - Parameter frame: An outer packet in its frame. Without an error it is changed, with one it is not.
+    /// - Parameter frame: An outer packet in its frame; with an error, it stays one.
     /// - Throws: Why the packet is not taken.
     public func decapsulate(_ frame: inout Frame) throws(DecapsulationError) {
+        frame.completeChecksum()
         let (outer, inner) = try read(frame)
         let ecn = try TunnelECN.decapsulated(inner: inner.trafficClass & 3, outer: outer.trafficClass & 3)
         frame.truncate(to: inner.end)
@@ -48,15 +33,14 @@ public struct TunnelReceiver: Sendable {
     }
 
     private func read(_ frame: borrowing Frame) throws(DecapsulationError) -> (outer: Packet, inner: Packet) {
-        let (tag, checksum) = (frame.metadata.tag, frame.metadata.checksum)
+        let tag = frame.metadata.tag
         return try frame.withBytes { bytes throws(DecapsulationError) in
             guard let header = EthernetHeader(bytes, tag: tag),
-                let outer = Packet(bytes, behind: header, checksum: checksum), !outer.isMalformed, outer.part == .whole
+                let outer = Packet(bytes, behind: header), !outer.isMalformed, outer.part == .whole
             else { throw .malformed }
             let (version, offset) = try Self.inner(bytes, of: outer)
             guard outerSources.contains(where: { $0.contains(outer.source) }) else { throw .unknownSource }
-            guard let inner = Packet(bytes, at: offset, limit: outer.end, version: version, checksum: checksum),
-                !inner.isMalformed
+            guard let inner = Packet(bytes, at: offset, limit: outer.end, version: version), !inner.isMalformed
             else { throw .malformedInner }
             guard innerDestinations.contains(where: { $0.contains(inner.destination) }) else {
                 throw .unknownDestination
