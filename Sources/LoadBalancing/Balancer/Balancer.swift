@@ -13,11 +13,14 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     @usableFromInline let ordersByLoad: Bool
     /// Whether all that a lease does when it begins is to be counted by its slot.
     @usableFromInline let onlyCounts: Bool
+    /// Whether picks that meet somebody who is not admitted in full see to what time asks for.
+    @usableFromInline let ticksInPassing: Bool
     /// The version of the set in force; read by workers before every pick.
     @usableFromInline let version: Atomic<UInt64>
     @usableFromInline let membership: Membership<Endpoint, Rule>
     @usableFromInline let measurement: Measurement
     @usableFromInline let time: TimeSource
+    @usableFromInline let control: AdmissionControl
 
     /// The way of choosing.
     public let policy: Rule
@@ -27,13 +30,15 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     /// - Parameters:
     ///   - policy: how to choose.
     ///   - backends: the set to begin with; it may be empty.
+    ///   - resilience: what to do about backends that are new, slow or sick; nothing unless told otherwise.
     ///   - time: the clock, for policies that look at latencies.
     ///   - seed: what all random choices follow from; equal seeds give equal sequences of picks to a single thread.
     ///   - stripeLimit: the most copies of the picker, rounded up to a power of two; 1 means one exact order across all
     ///     threads, behind a mutex.
     /// - Throws: ``BackendSetError`` if two backends have the same id, or a weight is out of range.
     public init(
-        policy: Rule, backends: some Sequence<Backend<Endpoint>>, time: TimeSource = .system,
+        policy: Rule, backends: some Sequence<Backend<Endpoint>>, resilience: Resilience = Resilience(),
+        time: TimeSource = .system,
         seed: UInt64 = .random(in: .min ... .max), stripeLimit: Int = SharedPicker<Rule.P>.defaultStripeLimit
     ) throws(BackendSetError) {
         let requirements = policy.requirements
@@ -43,10 +48,13 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
         readsClock = requirements.needsTime || measurement.readsClock
         ordersByLoad = requirements.ordersByLoad
         onlyCounts = !readsClock && !ordersByLoad
+        control = AdmissionControl(rules: resilience, time: time)
+        ticksInPassing = resilience.isTimed
         membership = try Membership(
             backends: Array(backends), policy: policy, seed: seed,
             registry: SlotRegistry(
-                time: time, measurement: measurement, loadIndex: requirements.ordersByLoad ? LoadIndex() : nil))
+                time: time, measurement: measurement, loadIndex: requirements.ordersByLoad ? LoadIndex() : nil),
+            control: control)
         let first = membership.current
         version = Atomic(first.version)
         stripes = Stripes(limit: stripeLimit, make: first.make)
@@ -95,7 +103,9 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     ) throws(BalancerError) -> Lease<Endpoint> {
         let terms = terms(for: request)
         let slot = stripe.value.begin(request, delta: terms.begin)
+        let isDue = ticksInPassing && stripe.value.isDue()
         stripe.unlock()
+        if isDue { control.tickIfDue() }
         guard let slot else { throw refusal(of: request) }
         return Lease(slot: slot, start: terms.start, endDelta: terms.end)
     }
@@ -105,7 +115,10 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     @inline(never)
     func leaseElsewhere(for request: PickRequest) throws(BalancerError) -> Lease<Endpoint> {
         let terms = terms(for: request)
-        let slot = stripes.withValue { state in state.begin(request, delta: terms.begin) }
+        let (slot, isDue) = stripes.withValue { state in
+            (state.begin(request, delta: terms.begin), ticksInPassing && state.isDue())
+        }
+        if isDue { control.tickIfDue() }
         guard let slot else { throw refusal(of: request) }
         return Lease(slot: slot, start: terms.start, endDelta: terms.end)
     }
@@ -152,6 +165,13 @@ extension PickingState {
         guard let index = pickUnrestricted(request) else { return nil }
         let slot = pool.slot(at: index)
         return slot.begin(delta, isOrdered: false) ? slot : nil
+    }
+
+    /// Whether it is time to ask for the time: every 64th time that this is asked.
+    @inlinable
+    mutating func isDue() -> Bool {
+        looks &+= 1
+        return looks & 63 == 0
     }
 
     @inlinable

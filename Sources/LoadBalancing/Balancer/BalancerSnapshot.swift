@@ -8,6 +8,8 @@ public struct BalancerSnapshot: Sendable {
     public let draining: [DrainingBackend]
     /// How many sets have been in force, the first included.
     public let version: UInt64
+    /// Whether so few backends are healthy that fractions are ignored: ``Resilience/panicThreshold``.
+    public let isPanicking: Bool
 }
 
 /// What is known of one backend.
@@ -16,8 +18,10 @@ public struct BackendSnapshot: Hashable, Sendable, Identifiable {
     public let id: String
     /// The weight in the set in force.
     public let weight: Int
-    /// The gate and the fraction.
+    /// The gate and the fraction in force.
     public let admission: Admission
+    /// Who proposes what, from which ``admission`` follows.
+    public let proposals: AdmissionProposals
     /// Leases given, since the backend first came.
     public let picks: UInt64
     /// Leases in flight.
@@ -45,16 +49,18 @@ extension Balancer {
     ///
     /// - Complexity: O(n) for n backends; picks do not wait for it.
     public func snapshot() -> BalancerSnapshot {
-        let (backends, version) = membership.snapshot()
+        let (backends, version, isPanicking) = membership.snapshot()
         let draining = membership.registry.draining().map { DrainingBackend(id: $0.identity, inFlight: $0.inFlight) }
-        return BalancerSnapshot(backends: backends, draining: draining.sorted { $0.id < $1.id }, version: version)
+        return BalancerSnapshot(
+            backends: backends, draining: draining.sorted { $0.id < $1.id }, version: version, isPanicking: isPanicking)
     }
 }
 
 extension BackendSnapshot {
-    init(id: String, weight: Int, admission: Admission, counters: SlotCounters) {
+    init(id: String, weight: Int, admission: Admission, record: BackendRecord, counters: SlotCounters) {
         self.init(
-            id: id, weight: weight, admission: admission, picks: counters.begun, inFlight: Int(counters.inFlight),
+            id: id, weight: weight, admission: admission, proposals: record.proposals, picks: counters.begun,
+            inFlight: Int(counters.inFlight),
             successes: counters.successes, failures: counters.failures, cancellations: counters.cancellations,
             latency: counters.latency.isUnmeasured ? nil : .nanoseconds(Int64(counters.latency.value)))
     }

@@ -18,14 +18,16 @@ final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
     }
 
     let registry: SlotRegistry
+    let control: AdmissionControl
     private let policy: Rule
     private let seed: UInt64
     private let state: Guarded<State>
 
     init(
-        backends: [Backend<Endpoint>], policy: Rule, seed: UInt64, registry: SlotRegistry
+        backends: [Backend<Endpoint>], policy: Rule, seed: UInt64, registry: SlotRegistry, control: AdmissionControl
     ) throws(BackendSetError) {
         self.registry = registry
+        self.control = control
         self.policy = policy
         self.seed = seed
         let empty = Generation(slots: [], weights: [], admissions: [], registry: registry)
@@ -35,8 +37,13 @@ final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
             generation: empty, prototype: nobody,
             make: SharedPicker<Rule.P>.maker(of: nobody, pool: pool, seed: seed))
         let first = try Self.successor(
-            of: before, backends: backends, policy: policy, seed: seed, registry: registry)
-        state = Guarded(first)
+            of: before, backends: backends, policy: policy, seed: seed, registry: registry, control: control)
+        control.adopt(first.state.generation, origins: first.origins)
+        state = Guarded(first.state)
+    }
+
+    deinit {
+        control.close()
     }
 
     /// Puts `backends` in the place of the set in force.
@@ -48,8 +55,9 @@ final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
     ) throws(BackendSetError) {
         // The old set goes after the lock is left: an endpoint's deinit is the user's code.
         _ = try state.withLock { state throws(BackendSetError) in
-            let next = try Self.successor(
-                of: state, backends: backends, policy: policy, seed: seed, registry: registry)
+            let (next, origins) = try Self.successor(
+                of: state, backends: backends, policy: policy, seed: seed, registry: registry, control: control)
+            control.adopt(next.generation, origins: origins)
             publish(
                 next.make,
                 SharedPicker<Rule.P>.installer(
@@ -67,7 +75,7 @@ final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
             guard let slot = registry.find(id),
                 let index = state.generation.index(of: slot.id, position: slot.position)
             else { return false }
-            state.generation.setAdmission(admission, at: index)
+            control.change { $0.propose(admission, by: .manual, at: index) }
             return true
         }
     }
@@ -84,32 +92,36 @@ final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
     var current: (make: Make, version: UInt64) { state.withLock { ($0.make, $0.version) } }
 
     /// The set in force, with what is known of each backend.
-    func snapshot() -> (backends: [BackendSnapshot], version: UInt64) {
+    func snapshot() -> (backends: [BackendSnapshot], version: UInt64, isPanicking: Bool) {
         state.withLock { state in
             let generation = state.generation
+            let (records, isPanicking) = control.inspect { ($0.records, $0.isPanicking) }
             let backends = (0..<generation.count).map { index in
                 let slot = generation.slot(at: index)
                 return BackendSnapshot(
                     id: slot.identity, weight: Int(generation.weight(at: index)),
-                    admission: generation.admission(at: index), counters: slot.counters)
+                    admission: generation.admission(at: index),
+                    record: index < records.count ? records[index] : BackendRecord(), counters: slot.counters)
             }
-            return (backends, state.version)
+            return (backends, state.version, isPanicking)
         }
     }
 
     private static func successor(
-        of state: borrowing State, backends: [Backend<Endpoint>], policy: Rule, seed: UInt64, registry: SlotRegistry
-    ) throws(BackendSetError) -> State {
+        of state: borrowing State, backends: [Backend<Endpoint>], policy: Rule, seed: UInt64, registry: SlotRegistry,
+        control: AdmissionControl
+    ) throws(BackendSetError) -> (state: State, origins: [Int?]) {
         let names = backends.map { WeightedName($0.id, weight: $0.weight) }
         try BackendSetError.check(names)
         try policy.check(names)
         let slots = registry.hold(
             backends.map { ($0.id, Member(id: $0.id, endpoint: $0.endpoint)) }, isSame: Member<Endpoint>.isSame)
         let old = state.generation
+        let origins = slots.map { old.index(of: $0.id, position: $0.position) }
         let generation = Generation(
             slots: slots,
             weights: backends.map { UInt32(truncatingIfNeeded: $0.weight) },
-            admissions: slots.map { old.index(of: $0.id, position: $0.position).map(old.admission(at:)) ?? .full },
+            admissions: control.inspect { $0.admissions(of: origins) },
             registry: registry)
         generation.givePositions()
         let pool = BackendPool(generation)
@@ -122,6 +134,6 @@ final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
             ? policy.makePicker(for: pool, replacing: state.prototype, seed: seed)
             : policy.makePicker(for: pool, seed: seed)
         next.make = SharedPicker<Rule.P>.maker(of: next.prototype, pool: pool, seed: seed)
-        return next
+        return (next, origins)
     }
 }

@@ -1,0 +1,6 @@
+/// What the rules know of one backend of the set in force.
+struct BackendRecord {
+    var proposals = AdmissionProposals()
+    /// Since when the backend warms up; `nil` when it is warm.
+    var warmingSince: Timestamp?
+}
