@@ -15,9 +15,15 @@ struct AdmissionLedger {
     private(set) var healthyCount = 0
     /// Backends whose proposals have changed.
     private var changed: [Int] = []
+    /// What has happened and was not told yet.
+    private var events: [BalancerEvent.Kind] = []
+    /// When backends are compared again.
+    var nextSweep = Timestamp(nanoseconds: 0)
+    var generator: SeededGenerator
 
-    init(rules: Resilience) {
+    init(rules: Resilience, seed: UInt64) {
         self.rules = rules
+        generator = SeededGenerator(seed: seed)
     }
 
     var indices: Range<Int> { records.indices }
@@ -53,8 +59,8 @@ struct AdmissionLedger {
 
     /// Judges whether there is a panic, and tells the pickers what has changed.
     ///
-    /// - Returns: whether a panic has begun or ended.
-    mutating func settle() -> Bool {
+    /// - Returns: what has happened since the last time.
+    mutating func settle() -> [BalancerEvent.Kind] {
         let panics = rules.panics(healthy: healthyCount, of: candidateCount)
         let hasTurned = panics != isPanicking
         isPanicking = panics
@@ -64,7 +70,27 @@ struct AdmissionLedger {
             }
         }
         changed.removeAll(keepingCapacity: true)
-        return hasTurned
+        if hasTurned {
+            tell(
+                panics
+                    ? .panicBegan(healthy: healthyCount, of: candidateCount)
+                    : .panicEnded(healthy: healthyCount, of: candidateCount))
+        }
+        defer { events = [] }
+        return events
+    }
+
+    /// Notes that something has happened.
+    mutating func tell(_ event: BalancerEvent.Kind) {
+        events.append(event)
+    }
+
+    /// The identity of a backend.
+    func id(at index: Int) -> String { generation?.slot(at: index).identity ?? "" }
+
+    /// The index of the backend whose slot has a number, if it is in the set in force.
+    func index(of slotID: UInt32, position: Int) -> Int? {
+        generation?.index(of: slotID, position: position)
     }
 
     private mutating func count(_ index: Int, _ one: Int) {
@@ -92,14 +118,26 @@ extension AdmissionLedger {
     }
 
     /// Goes over to another set; `origins` says for each of its backends which one of the old set it was.
-    mutating func adopt(_ next: Generation, origins: [Int?], at time: Timestamp) {
+    ///
+    /// - Parameters:
+    ///   - next: the other set.
+    ///   - origins: where its backends come from.
+    ///   - time: the present, if there are rules that want to know it.
+    ///   - version: the number of the set, if somebody wants to know of it.
+    mutating func adopt(_ next: Generation, origins: [Int?], at time: Timestamp, version: UInt64?) {
+        if let version { tellUpdate(to: next, origins: origins, version: version) }
+        if generation == nil, let rules = rules.outliers { nextSweep = time.advanced(by: rules.interval) }
         let old = records
         generation = next
         records = []
         changed = []
         if rules.isActive || isShutDown || !old.isEmpty {
-            records = origins.map { origin in
-                origin.flatMap { $0 < old.count ? old[$0] : nil } ?? BackendRecord()
+            records = origins.enumerated().map { index, origin in
+                if let origin, origin < old.count { return old[origin] }
+                var record = BackendRecord()
+                // One that left and comes back while work is in flight goes on counting where it was.
+                record.tally = OutcomeTally(of: next.slot(at: index))
+                return record
             }
         }
         countStandings()
@@ -110,6 +148,13 @@ extension AdmissionLedger {
             if origin == nil, warmsUp { warmUp(at: index, from: time) }
         }
         changed = Array(indices)
+    }
+
+    private mutating func tellUpdate(to next: Generation, origins: [Int?], version: UInt64) {
+        let stayed = Set(origins.compactMap { $0 })
+        let removed = (0..<(generation?.count ?? 0)).filter { !stayed.contains($0) }.map(id(at:))
+        let added = origins.indices.filter { origins[$0] == nil }.map { next.slot(at: $0).identity }
+        tell(.updated(version: version, added: added, removed: removed))
     }
 
     /// Lets go of the set, which refers to whoever owns this ledger.

@@ -3,4 +3,8 @@ struct BackendRecord {
     var proposals = AdmissionProposals()
     /// Since when the backend warms up; `nil` when it is warm.
     var warmingSince: Timestamp?
+    var ejection = Ejection()
+    /// What its leases had come to when backends were compared last.
+    var tally = OutcomeTally()
+    var health = BackendHealth()
 }

@@ -13,6 +13,8 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     @usableFromInline let ordersByLoad: Bool
     /// Whether all that a lease does when it begins is to be counted by its slot.
     @usableFromInline let onlyCounts: Bool
+    /// Whether only so many leases may be in flight.
+    @usableFromInline let isLimited: Bool
     /// Whether picks that meet somebody who is not admitted in full see to what time asks for.
     @usableFromInline let ticksInPassing: Bool
     /// The version of the set in force; read by workers before every pick.
@@ -21,6 +23,7 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     @usableFromInline let measurement: Measurement
     @usableFromInline let time: TimeSource
     @usableFromInline let control: AdmissionControl
+    let retries: RetryAllowance?
 
     /// The way of choosing.
     public let policy: Rule
@@ -44,16 +47,21 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
         let requirements = policy.requirements
         self.policy = policy
         self.time = time
-        measurement = Measurement(latency: requirements.latency, sumsStartTimes: false)
+        isLimited = resilience.limits != nil
+        measurement = Measurement(
+            latency: requirements.latency ?? resilience.estimator, sumsStartTimes: false, isLimited: isLimited,
+            keepsHistogram: resilience.keepsHistograms)
         readsClock = requirements.needsTime || measurement.readsClock
         ordersByLoad = requirements.ordersByLoad
-        onlyCounts = !readsClock && !ordersByLoad
-        control = AdmissionControl(rules: resilience, time: time)
+        onlyCounts = !readsClock && !ordersByLoad && !isLimited
+        control = AdmissionControl(rules: resilience, time: time, seed: Mixing.mix(seed, position: -1))
+        retries = resilience.retryBudget.map(RetryAllowance.init)
         ticksInPassing = resilience.isTimed
         membership = try Membership(
             backends: Array(backends), policy: policy, seed: seed,
             registry: SlotRegistry(
-                time: time, measurement: measurement, loadIndex: requirements.ordersByLoad ? LoadIndex() : nil),
+                time: time, measurement: measurement, loadIndex: requirements.ordersByLoad ? LoadIndex() : nil,
+                observer: control, watchesFailures: resilience.outliers != nil),
             control: control)
         let first = membership.current
         version = Atomic(first.version)
@@ -81,10 +89,11 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
         return Lease(slot: slot, start: .untimed, endDelta: deltas.end)
     }
 
-    /// The same for policies that want more of a lease than its count: its time, or backends in order of their load.
+    /// The same for those who want more of a lease than its count: its time, backends in order of their load, limits.
     @inlinable
     @inline(never)
     func watchedLease(for request: PickRequest) throws(BalancerError) -> Lease<Endpoint> {
+        guard !isLimited else { return try limitedLease(for: request) }
         let terms = terms(for: request)
         let request = request.at(terms.start)
         guard let stripe = stripes.tryAcquire() else { return try leaseElsewhere(for: request) }
@@ -151,7 +160,7 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     @usableFromInline
     @inline(never)
     func refusal(of request: PickRequest) -> BalancerError {
-        stripes.withValue { state in state.refusal(of: request) }
+        control.isShutDown ? BalancerError(.shutDown) : stripes.withValue { state in state.refusal(of: request) }
     }
 }
 

@@ -57,6 +57,9 @@ public final class ManualTime: Sendable {
         for continuation in ready { continuation.resume() }
     }
 
+    /// When those who sleep want to be woken, in no order.
+    var deadlines: [Timestamp] { sleepers.withLock { $0.deadlines } }
+
     /// Waits until `count` tasks sleep on this clock.
     public nonisolated(nonsending) func waitForSleepers(_ count: Int) async {
         await withCheckedContinuation { continuation in
@@ -79,6 +82,8 @@ private struct Sleepers {
     /// Numbers of tasks that were cancelled before they lay down.
     private var cancelled: Set<Int> = []
     private var lastNumber = 0
+
+    var deadlines: [Timestamp] { sleeping.map(\.deadline) }
 
     mutating func takeNumber() -> Int {
         lastNumber += 1
