@@ -20,6 +20,7 @@ final class AdmissionControl: Sendable {
     private let readers = Guarded<[EventBuffer]>([])
     private let hasReaders = Atomic<Bool>(false)
     private let shutDown = Atomic<Bool>(false)
+    private let passings = Atomic<UInt32>(0)
     /// When ``tick(at:)`` has something to do again, in nanoseconds.
     private let nextTick = Atomic<UInt64>(0)
 
@@ -87,6 +88,12 @@ extension AdmissionControl {
         guard now.nanoseconds >= nextTick.load(ordering: .relaxed) else { return }
         let ticked: Void? = ledger.withLockIfAvailable { ledger in tick(&ledger, at: now) }
         if ticked != nil { line.serve() }
+    }
+
+    /// Whether it is time to ask for the time: every 64th time that this is asked.
+    @usableFromInline
+    func passesBy() -> Bool {
+        passings.wrappingAdd(1, ordering: .relaxed).newValue & 63 == 0
     }
 
     /// Does what time asks for.

@@ -4,6 +4,8 @@ extension Balancer {
     @inline(never)
     func limitedLease(for request: PickRequest) throws(BalancerError) -> Lease<Endpoint> {
         guard control.line.isEmpty else { throw BalancerError(.saturated) }
+        // Here, not in `grant`: a tick serves the line, and whoever serves the line comes by there.
+        if ticksInPassing, control.passesBy() { control.tickIfDue() }
         do throws(BalancerError) {
             return Lease(try grant(for: request))
         } catch {
@@ -21,17 +23,12 @@ extension Balancer {
         let request = request.at(terms.start)
         let limit = control.limit
         let slot: Slot?
-        let isDue: Bool
         if let stripe = stripes.tryAcquire() {
             slot = stripe.value.begin(request, delta: terms.begin, limit: limit)
-            isDue = ticksInPassing && stripe.value.isDue()
             stripe.unlock()
         } else {
-            (slot, isDue) = stripes.withValue { state in
-                (state.begin(request, delta: terms.begin, limit: limit), ticksInPassing && state.isDue())
-            }
+            slot = stripes.withValue { state in state.begin(request, delta: terms.begin, limit: limit) }
         }
-        if isDue { control.tickIfDue() }
         guard let slot else {
             control.leave()
             throw refusal(of: request)

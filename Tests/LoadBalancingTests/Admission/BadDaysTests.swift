@@ -116,3 +116,34 @@ import Testing
         #expect(balancer.snapshot().backends.allSatisfy { $0.admission == .full })
     }
 }
+
+/// Rules that call each other on their way, with one thread: nobody waits for itself.
+@Suite struct BalancerPassingTests {
+    /// Whoever waits is served by picks, failures and time that also tick.
+    @Test func ticksAndTheLineDoNotMeet() async throws {
+        let time = ManualTime()
+        let balancer = try LoadBalancer(
+            policy: .roundRobin, backends: LoadBalancer<String>.named("ab"),
+            resilience: Resilience(
+                slowStart: SlowStart(window: .seconds(1)), outliers: OutlierDetection(consecutiveFailures: 2),
+                limits: ConcurrencyLimits(perBackend: 1)),
+            time: .manual(time), seed: 1)
+        try balancer.update(LoadBalancer<String>.named("abc"))
+        await withTaskGroup { group in
+            for number in 0..<200 {
+                group.addTask {
+                    let outcome: Outcome = number % 3 == 0 ? .failure : .success
+                    try? await balancer.withBackend(waitingUpTo: .seconds(1_000)) { _ async in
+                        time.advance(by: .milliseconds(30))
+                        await Task.yield()
+                    } classify: { _ in
+                        outcome
+                    }
+                }
+            }
+        }
+        let snapshot = balancer.snapshot()
+        #expect(snapshot.waiting == 0 && snapshot.inFlight == 0)
+        #expect(snapshot.outcomes == Outcomes(133, 67, 0))
+    }
+}
