@@ -14,7 +14,8 @@ final class AdmissionControl: Sendable {
     let failureThreshold: Int
     /// The most leases in flight on a backend.
     @usableFromInline let limit: UInt64
-    private let totalLimit: Int
+    /// The most leases in flight on all backends; `nil` if nobody counts them.
+    private let totalLimit: Int?
     private let total = Atomic<Int>(0)
     private let ledger: Guarded<AdmissionLedger>
     private let readers = Guarded<[EventBuffer]>([])
@@ -29,7 +30,7 @@ final class AdmissionControl: Sendable {
         self.time = time
         failureThreshold = rules.outliers?.consecutiveFailures ?? .max
         limit = min(UInt64(clamping: rules.limits?.perBackend ?? .max), LoadWord.maximumCount - 1)
-        totalLimit = rules.limits?.total ?? .max
+        totalLimit = rules.limits?.total
         line = WaitingLine(limit: rules.limits?.waiting ?? 0)
         ledger = Guarded(AdmissionLedger(rules: rules, seed: seed))
     }
@@ -183,7 +184,7 @@ extension AdmissionControl: SlotObserver {
 
     @usableFromInline
     func leaseEnded(slotID: UInt32, position: Int, inFlight: UInt64) {
-        total.wrappingSubtract(1, ordering: .acquiringAndReleasing)
+        leave()
         if inFlight >= limit {
             let generation = inspect { $0.index(of: slotID, position: position) == nil ? nil : $0.generation }
             generation?.openUnlessFull(position, limit: limit)
@@ -197,6 +198,7 @@ extension AdmissionControl {
     /// Counts a lease in that may yet find nobody; `false` if there are too many in all.
     @usableFromInline
     func enter() -> Bool {
+        guard let totalLimit else { return true }
         var old = total.load(ordering: .relaxed)
         while old < totalLimit {
             let (exchanged, original) = total.weakCompareExchange(
@@ -207,13 +209,12 @@ extension AdmissionControl {
         return false
     }
 
-    /// Counts out a lease that found nobody.
+    /// Counts out a lease that has ended, or found nobody.
     ///
-    /// It may have stood in the way of another, whom the caller lets try again: not here, because whoever serves the line comes
-    /// here as well.
+    /// There may be room for another now, whom the caller lets try: not here, because whoever serves the line comes here as well.
     @usableFromInline
     func leave() {
-        total.wrappingSubtract(1, ordering: .acquiringAndReleasing)
+        if totalLimit != nil { total.wrappingSubtract(1, ordering: .acquiringAndReleasing) }
     }
 
     /// Gives what room there is to those who wait.
