@@ -24,6 +24,9 @@ let package = Package(
         .executableTarget(
             name: "Quickstart", dependencies: ["LoadBalancing"], path: "Docs/Examples/Quickstart",
             swiftSettings: strict),
+        .executableTarget(
+            name: "Metrics", dependencies: ["LoadBalancing"], path: "Docs/Examples/Metrics",
+            swiftSettings: strict),
         .target(
             name: "Snippets", dependencies: ["LoadBalancing"], path: "Docs/Examples/Snippets", swiftSettings: strict),
         .executableTarget(

@@ -87,7 +87,7 @@ struct PacketCaseRun {
             throw VectorError("step \(number): there is no interface \"\(arrival.interface)\"")
         }
         guard var frame = pool.take() else { throw VectorError("step \(number): no memory for its frame") }
-        guard unsafe frame.copyBytes(of: arrival.frame.bytes.span.bytes) else {
+        guard unsafe frame.replaceBytes(with: arrival.frame.bytes.span.bytes) else {
             pool.put(frame)
             throw VectorError("step \(number): its frame is longer than any link takes")
         }

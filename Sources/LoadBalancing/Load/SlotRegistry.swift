@@ -8,6 +8,10 @@ final class SlotRegistry: Sendable {
     let time: TimeSource
     let measurement: Measurement
     let loadIndex: LoadIndex?
+    /// Who is told of leases that end, where they are limited.
+    let observer: (any SlotObserver)?
+    /// Who is told of leases that fail; `nil` if nobody wants to know.
+    let failureObserver: (any SlotObserver)?
     /// `loadIndex`, for every lease: through a reference that is not counted.
     ///
     /// Invariant: `loadIndex` keeps it alive as long as the registry lives.
@@ -36,8 +40,10 @@ final class SlotRegistry: Sendable {
 
     init(
         time: TimeSource, measurement: Measurement, loadIndex: LoadIndex?, total: InFlightTotal? = nil,
-        isScripted: Bool = false
+        observer: (any SlotObserver)? = nil, watchesFailures: Bool = false, isScripted: Bool = false
     ) {
+        self.observer = observer
+        failureObserver = watchesFailures ? observer : nil
         self.time = time
         self.measurement = measurement
         self.loadIndex = loadIndex
@@ -125,6 +131,14 @@ final class SlotRegistry: Sendable {
     func draining() -> [(identity: String, inFlight: Int)] {
         state.withLock { state in
             state.draining.values.map { ($0.identity, $0.leaseCount) }.filter { $0.1 > 0 }
+        }
+    }
+
+    /// Leases in flight on a slot, whether or not it is in the set in force.
+    func inFlight(on slotID: UInt32, of identity: String) -> Int {
+        state.withLock { state in
+            let current = state.current[identity].flatMap { $0.id == slotID ? $0 : nil }
+            return (state.draining[slotID] ?? current)?.leaseCount ?? 0
         }
     }
 

@@ -7,8 +7,9 @@ extension ForwardingEngine {
         _ frame: inout Frame, _ packet: Packet, _ pass: inout Passage, _ pieces: inout FrameBatch,
         _ pool: inout FramePool
     ) -> Verdict {
-        let header = frame.withBytes { ICMPHeader($0, at: Int(packet.transportOffset), version: packet.version) }
-        guard frame.withBytes({ packet.hasValidICMPChecksum($0) }) || frame.metadata.checksum.isPartial else {
+        guard let header = frame.withBytes({ ICMPHeader($0, of: packet) }) else { return .pass }
+        let isLeftToInterface = frame.metadata.checksum.isPartial(at: Int(packet.transportOffset))
+        guard isLeftToInterface || frame.withBytes({ packet.hasValidICMPChecksum($0) }) else {
             return .drop(.malformed)
         }
         if case .echoRequest = header.type {
@@ -71,9 +72,8 @@ extension ForwardingEngine {
     mutating func handleRoutersError(
         _ frame: inout Frame, _ packet: Packet, _ pass: borrowing Passage
     ) -> Verdict {
-        guard packet.part == .whole else { return .pass }
-        let header = frame.withBytes { ICMPHeader($0, at: Int(packet.transportOffset), version: packet.version) }
-        guard header.type.isError, let quoted = frame.withBytes({ packet.quotedPacket($0) }) else { return .pass }
+        guard packet.part == .whole, let header = frame.withBytes({ ICMPHeader($0, of: packet) }),
+            header.type.isError, let quoted = frame.withBytes({ packet.quotedPacket($0) }) else { return .pass }
         if packet.destination == plan.tunnelSource.address(of: packet.version) {
             learnPath(frame, packet, header, quoted, pass)
         }

@@ -12,9 +12,8 @@ extension ForwardingEngine {
 
     /// `nil` for what is no solicitation.
     func answerSolicitation(_ frame: inout Frame, _ packet: Packet, on interface: UInt16) -> Verdict? {
-        let offset = Int(packet.transportOffset)
         guard !packet.isMalformed,
-            frame.withBytes({ ICMPHeader($0, at: offset, version: .v6) }).type == .neighbourSolicitation
+            frame.withBytes({ ICMPHeader($0, of: packet) })?.type == .neighbourSolicitation
         else { return nil }
         guard let target = frame.withBytes({ NeighbourSolicitation.target($0, of: packet) }),
             plan.answers(for: target, on: interface)

@@ -174,13 +174,6 @@ extension Frame {
         byteCount = count
     }
 
-    /// Becomes a copy of a frame, with the headroom that it has; `false`, and no change, if the memory is too small.
-    public mutating func copyBytes(of frame: RawSpan) -> Bool {
-        guard reset(headroom: headroom, byteCount: frame.byteCount) else { return false }
-        store(frame, at: 0)
-        return true
-    }
-
     /// Becomes `count` bytes of undefined contents behind `headroom` bytes; `false`, and no change, if that does not fit.
     mutating func reset(headroom: Int, byteCount count: Int) -> Bool {
         guard headroom >= 0, count >= 0, headroom <= capacity, count <= capacity &- headroom else { return false }
