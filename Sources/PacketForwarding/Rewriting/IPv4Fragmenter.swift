@@ -47,6 +47,7 @@ struct IPv4Fragmenter: BitwiseCopyable {
         writeOptions(of: frame, into: &fragment, byteCount: options)
         fragment.copy(payload + cut..<payload + cut + count, of: frame, to: start)
         fragment.metadata = frame.metadata
+        fragment.metadata.segmentation = nil
         fragment.metadata.checksum = .complete
         let offset = (Int(packet.fragmentOffset) + cut) / 8
         let original = frame.bigEndian(at: network + IPv4Header.Offset.fragment, as: UInt16.self)

@@ -14,7 +14,7 @@ struct Segmenter: BitwiseCopyable {
     ///
     /// - Parameters:
     ///   - frame: The large frame.
-    ///   - packet: What it holds.
+    ///   - packet: What it holds, or held before it was translated.
     init?(_ frame: borrowing Frame, _ packet: Packet) {
         guard let segmentation = frame.metadata.segmentation, segmentation.payloadByteCount > 0, packet.hasPorts,
             packet.part == .whole, packet.transport == (segmentation.kind == .udp ? .udp : .tcp)
@@ -90,9 +90,14 @@ struct Segmenter: BitwiseCopyable {
             segment.store(bigEndian: UInt16(truncatingIfNeeded: length), at: transport + UDPHeader.Offset.length)
         }
         segment.store(bigEndian: 0 as UInt16, at: checksum)
-        var sum = OnesComplementSum.pseudoHeader(
-            source: packet.source, destination: packet.destination, transport: packet.transport, byteCount: length)
-        sum.add(segment.sum(transport..<segment.byteCount))
+        var sum = segment.sum(transport..<segment.byteCount)
+        // The addresses in the frame, which a translation may have changed.
+        let network = Int(packet.networkOffset)
+        switch packet.version {
+        case .v4: sum.add(segment.sum(network + IPv4Header.Offset.source..<network + IPv4Header.Offset.minimumEnd))
+        case .v6: sum.add(segment.sum(network + IPv6Header.Offset.source..<network + IPv6Header.Offset.end))
+        }
+        sum.add(UInt64(packet.transport.rawValue) + UInt64(length))
         let value = sum.checksum
         segment.store(bigEndian: packet.transport == .udp && value == 0 ? 0xFFFF : value, at: checksum)
     }

@@ -57,6 +57,25 @@ struct SegmenterTests {
         for segment in segments { #expect(ReferenceChecksums.faults(segment) == []) }
     }
 
+    @Test(arguments: [IPVersion.v4, .v6])
+    func cutsWhatWasTranslated(version: IPVersion) throws {
+        let input = Frames.tcp(version, flags: .ack, payload: [UInt8](repeating: 5, count: 1000))
+        let kind: Segmentation.Kind = version == .v4 ? .tcpOverIPv4 : .tcpOverIPv6
+        let metadata = FrameMetadata(segmentation: Segmentation(kind: kind, payloadByteCount: 600))
+        try withFrame(input, metadata: metadata) { frame in
+            let packet = try parsed(frame)
+            let backend = version == .v4 ? TunnelReceiverTests.backend4 : TunnelReceiverTests.backend6
+            frame.translate(
+                packet, source: Endpoint(packet.source, packet.sourcePort), destination: Endpoint(backend, 8080))
+            guard var segmenter = Segmenter(frame, packet) else { throw NotAPacket() }
+            withFrame([], tailroom: 1000) { segment in
+                while segmenter.next(of: frame, into: &segment) {
+                    #expect(ReferenceChecksums.faults(segment.array) == [])
+                }
+            }
+        }
+    }
+
     @Test
     func tellsItsLongestPacket() throws {
         let input = Frames.tcp(.v4, flags: .ack, payload: [UInt8](repeating: 1, count: 3000))
