@@ -11,6 +11,12 @@ extension MD5 {
             high = UInt64(state.c) | UInt64(state.d) &<< 32
         }
 
+        /// The digest of the words 0 to 3.
+        init(_ word0: UInt32, _ word1: UInt32, _ word2: UInt32, _ word3: UInt32) {
+            low = UInt64(word0) | UInt64(word1) &<< 32
+            high = UInt64(word2) | UInt64(word3) &<< 32
+        }
+
         /// The four bytes from 4 × `index` on as a little-endian number: a ring's point.
         ///
         /// `index` is 0 to 3.

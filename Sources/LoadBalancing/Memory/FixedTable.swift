@@ -24,6 +24,15 @@ struct FixedTable<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
         precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "an index outside a picker's table")
         return unsafe base[index]
     }
+
+    /// The four elements from `index` on, for one check.
+    @inlinable
+    @inline(__always)
+    func four(at index: UInt32) -> (Element, Element, Element, Element) {
+        let index = Int(index)
+        precondition(index <= count &- 4, "an index outside a picker's table")
+        return unsafe (base[index], base[index &+ 1], base[index &+ 2], base[index &+ 3])
+    }
 }
 
 /// The owner of a ``FixedTable``'s memory.

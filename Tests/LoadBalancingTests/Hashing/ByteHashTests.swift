@@ -5,6 +5,7 @@ import Testing
 @Suite struct ByteHashTests {
     /// Every hash of the library, its value in words.
     static let hashes: [(name: String, hash: @Sendable (RawSpan) -> [UInt64])] = [
+        ("CRC16", { [UInt64(CRC16.unmasked($0))] }),
         ("CRC32", { [UInt64(CRC32.hash($0))] }),
         ("CRC32C", { [UInt64(CRC32C.hash($0))] }),
         ("DJB2", { [UInt64(DJB2.hash($0))] }),
@@ -12,7 +13,9 @@ import Testing
         ("FNV1_64", { [FNV1_64.hash($0), FNV1_64.Signed.hash($0)] }),
         ("FNV1a_32", { [UInt64(FNV1a_32.hash($0)), UInt64(FNV1a_32.Signed.hash($0))] }),
         ("FNV1a_64", { [FNV1a_64.hash($0), FNV1a_64.Signed.hash($0)] }),
+        ("JenkinsLookup3", { [UInt64(JenkinsLookup3.hash($0, seed: 7))] }),
         ("MD5", { bytes in (0..<4).map { UInt64(MD5.hash(bytes).word($0)) } }),
+        ("MurmurHash2", { [UInt64(MurmurHash2.hash($0, seed: 7))] }),
         ("MurmurHash3", { words(MurmurHash3.hash($0, seed: 7)) }),
         ("MurmurHash64A", { [MurmurHash64A.hash($0, seed: 7)] }),
         ("OneAtATime", { [UInt64(OneAtATime.hash($0)), UInt64(OneAtATime.Signed.hash($0))] }),
@@ -21,6 +24,7 @@ import Testing
         ("SipHash13", { [SipHash13.hash($0, seed: SipKey(7, 8))] }),
         ("SipHash24", { [SipHash24.hash($0, seed: SipKey(7, 8))] }),
         ("SipHash24_128", { words(SipHash24_128.hash($0, seed: SipKey(7, 8))) }),
+        ("SuperFastHash", { [UInt64(SuperFastHash.hash($0)), UInt64(SuperFastHash.Signed.hash($0))] }),
         ("WT6", { [UInt64(WT6.hash($0))] }),
         ("XXH32", { [UInt64(XXH32.hash($0, seed: 7))] }),
         ("XXH64", { [XXH64.hash($0, seed: 7)] }),

@@ -42,3 +42,8 @@ func smhasherVerification(_ hash: (_ bytes: [UInt8], _ seed: UInt32) -> [UInt8])
     let hashes = (0..<256).flatMap { hash(Bytes.counting($0), UInt32(256 - $0)) }
     return hash(hashes, 0).prefix(4).reversed().reduce(0) { $0 << 8 | UInt32($1) }
 }
+
+/// Calls `body` with the UTF-8 form of `text`.
+func withBytes<Result>(_ text: String, _ body: (RawSpan) -> Result) -> Result {
+    unsafe Array(text.utf8).withUnsafeBytes { unsafe body($0.bytes) }
+}

@@ -21,7 +21,6 @@ extension RingDialect {
         var texts: [[UInt8]] = []
         texts.reserveCapacity(positions.count)
         for position in positions { texts.append(try text.bytes(of: backends[position].name)) }
-        if text != .name { try Self.checkDistinct(texts, positions.map { backends[$0].name }) }
         switch order {
         case .given: break
         case .byName:
@@ -42,7 +41,11 @@ extension RingDialect {
             places.add(counts[index], of: texts[index], position: positions[index], to: &points)
         }
         points.sort()
-        points.dropCollisions(keeping: collision)
+        if points.haveCollisions {
+            // Chance, or the same text twice.
+            if text != .name { try Self.checkDistinct(texts, positions.map { backends[$0].name }) }
+            points.dropCollisions(keeping: collision)
+        }
         return points
     }
 

@@ -9,8 +9,8 @@
 ///         [WeightedName("10.0.0.1:11211"), WeightedName("10.0.0.2:11211", weight: 2)], dialect: .libmemcachedWeighted)
 ///     let index = ring.backend(forKey: "user:42")
 ///
-/// - Complexity: expected O(1) a lookup and O(p) to build, p points; 12 to 20 bytes a point, up to three times as much for
-///   ``RingDialect/standard`` with unequal weights.
+/// - Complexity: expected O(1) a lookup and O(p) to build, p points; 10 to 12 bytes a point, 4 more for rings of 64 bits,
+///   up to three times as much for ``RingDialect/standard`` with unequal weights.
 /// - Note: Karger and others, *Consistent Hashing and Random Trees*, 1997.
 @frozen
 public struct HashRing: ConsistentHash {
@@ -25,7 +25,7 @@ public struct HashRing: ConsistentHash {
     /// How the ring places points and hashes keys.
     public let dialect: RingDialect
 
-    /// The most points a ring may have: 2²⁶, with which it takes about a gigabyte.
+    /// The most points a ring may have: 2²⁶, with which it takes up to a gigabyte.
     public static let maximumPointCount = 1 << 26
 
     /// Builds a ring.

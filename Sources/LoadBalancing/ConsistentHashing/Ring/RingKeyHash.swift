@@ -57,6 +57,7 @@ extension RingDialect.HAProxyHash {
             number = sum
             offset += 1
         }
-        return UInt32(truncatingIfNeeded: isNegative ? number : 0 &- number)
+        guard !isNegative else { return UInt32(truncatingIfNeeded: number) }
+        return UInt32(truncatingIfNeeded: number == .min ? .max : -number)
     }
 }

@@ -19,7 +19,7 @@ struct RingOrder: Sendable {
     ///   - byReach: whether keys go by distance and weight.
     init(_ points: RingPoints, weights: [UInt32], byReach: Bool) {
         var owns = [Bool](repeating: false, count: weights.count)
-        for word in points.words { owns[Int(truncatingIfNeeded: word & RingTable.ownerMask)] = true }
+        for index in 0..<points.count { owns[Int(truncatingIfNeeded: points.owner(index))] = true }
         ownerCount = owns.count { $0 }
         backendCount = weights.count
         pointless = FixedTable(
@@ -55,11 +55,10 @@ struct RingOrder: Sendable {
         var seen = SeenOwners(of: backendCount, among: ownerCount)
         var best: (owner: Int, distance: UInt64, weight: UInt64)?
         let start = points.index(of: place)
-        // An end owns what lies at or before it, down to the place itself: 40 bits.
-        let origin = place & ~RingTable.ownerMask
+        let origin = place & (~0 &<< RingReach.shift)
         for step in 0..<points.count {
             let index = (start + step) % points.count
-            let distance = (points.place(at: index) &- origin) &>> 24
+            let distance = (points.place(at: index) &- origin) &>> RingReach.shift
             // From here on even the heaviest would be farther off.
             if let best, Self.product(distance, best.weight) > Self.product(best.distance, heaviest) { break }
             let owner = points.owner(at: index)

@@ -25,19 +25,16 @@ enum RingPlaces: Hashable, Sendable {
 
     /// Adds the points of one backend, at `position` of its set.
     func add(_ count: Int, of text: [UInt8], position: Int, to points: inout RingPoints) {
-        let owner = UInt64(truncatingIfNeeded: position)
+        let owner = UInt32(truncatingIfNeeded: position)
         switch self {
         case .md5Digests:
             var texts = NumberedText(text, separator: "-")
-            for _ in 0..<count {
-                let digest = texts.withNext { MD5.hash($0) }
+            texts.forEachMD5(count) { digest in
                 for word in 0..<4 { points.append(UInt64(digest.word(word)) &<< 32, owner) }
             }
         case .texts(let hash, let separator):
             var texts = NumberedText(text, separator: separator)
-            for _ in 0..<count {
-                points.append(texts.withNext { hash.place($0) }, owner)
-            }
+            hash.forEachPlace(of: &texts, count) { points.append($0, owner) }
         case .crc32Chain:
             var base = CRC32()
             base.update(text)
@@ -84,48 +81,22 @@ enum RingTextHash: Hashable, Sendable {
         }
     }
 
-    /// The place of `text`, from the top bit down.
-    func place(_ text: RawSpan) -> UInt64 {
+    /// Calls `body` with the places of the next `count` texts, from the top bit down.
+    func forEachPlace(of texts: inout NumberedText, _ count: Int, _ body: (UInt64) -> Void) {
         switch self {
-        case .md5Word: UInt64(MD5.hash(text).word(0)) &<< 32
-        case .oneAtATime: UInt64(OneAtATime.Signed.hash(text)) &<< 32
-        case .xxh64: XXH64.hash(text)
-        case .murmurHash64A: MurmurHash64A.hash(text, seed: 0xC70F_6907)
-        case .md5: UInt64(truncatingIfNeeded: MD5.hash(text).number &>> 64)
-        case .sha1: SHA1.hash(text).high
+        case .md5Word: texts.forEachMD5(count) { body(UInt64($0.word(0)) &<< 32) }
+        case .md5: texts.forEachMD5(count) { body(UInt64(truncatingIfNeeded: $0.number &>> 64)) }
+        case .oneAtATime: texts.forEach(count, OneAtATime.Signed.self) { body(UInt64($0) &<< 32) }
+        case .xxh64: texts.forEach(count, XXH64.self, body)
+        case .murmurHash64A: texts.forEach(count, EnvoyMurmurHash2.self, body)
+        case .sha1: texts.forEach(count, SHA1.self) { body($0.high) }
         }
     }
 }
 
-/// A text with a growing number behind it, such as `NAME-0`, `NAME-1` and so on.
-struct NumberedText {
-    private var bytes: [UInt8]
-    private let digits: Int
-
-    init(_ text: [UInt8], separator: Unicode.Scalar) {
-        bytes = text
-        bytes.append(UInt8(ascii: separator))
-        digits = bytes.count
-    }
-
-    /// Calls `body` with the next text.
-    mutating func withNext<Result>(_ body: (RawSpan) -> Result) -> Result {
-        grow()
-        return withRawSpan(of: bytes, body)
-    }
-
-    /// Adds one to the number, which there is not at first.
-    private mutating func grow() {
-        guard bytes.count > digits else { return bytes.append(UInt8(ascii: "0")) }
-        var position = bytes.count - 1
-        while position >= digits {
-            if bytes[position] < UInt8(ascii: "9") {
-                bytes[position] += 1
-                return
-            }
-            bytes[position] = UInt8(ascii: "0")
-            position -= 1
-        }
-        bytes.insert(UInt8(ascii: "1"), at: digits)
+/// Envoy's Murmur hash of points, with the seed of GNU libstdc++'s `std::hash`.
+private enum EnvoyMurmurHash2: ByteHash {
+    static func hash(_ bytes: RawSpan) -> UInt64 {
+        MurmurHash64A.hash(bytes, seed: 0xC70F_6907)
     }
 }

@@ -4,15 +4,19 @@
 /// down the circle from a point, its own distance grows from 0 in proportion to 1 ÷ weight, so it wins until a heavier
 /// one further up overtakes it, or the next point begins.
 enum RingReach {
-    /// One lap of the circle: places are 40 bits here.
-    private static let lap: UInt64 = 1 << 40
+    /// The bits of a place.
+    private static let bitWidth = 40
+    /// From a place to a number of that many bits.
+    static let shift = UInt64(64 - bitWidth)
+    /// One lap of the circle.
+    private static let lap: UInt64 = 1 << UInt64(bitWidth)
 
     /// A point that may still win further down.
     private struct Rival {
         /// Its place, in the second lap one lap higher.
         let place: UInt64
         let weight: UInt64
-        let owner: UInt64
+        let owner: UInt32
         /// The highest place at which the rival below it on the stack wins; 0 if that is beyond the circle.
         var overtaken: UInt64
     }
@@ -21,13 +25,13 @@ enum RingReach {
     static func ends(of points: RingPoints, weights: FixedTable<UInt32>) -> RingPoints {
         // Heavier ones lie deeper; the top wins at the moment. The first lap only fills the stack.
         var stack: [Rival] = []
-        var ends = RingPoints(count: 2 * points.words.count, bitWidth: 40)
-        var last: UInt64?
+        var ends = RingPoints(count: 2 * points.count, bitWidth: bitWidth)
+        var last: UInt32?
 
-        func emit(_ place: UInt64, _ owner: UInt64) {
+        func emit(_ place: UInt64, _ owner: UInt32) {
             guard place < lap, owner != last else { return }
             last = owner
-            ends.append(place &<< 24, owner)
+            ends.append(place &<< shift, owner)
         }
 
         /// Lets those on top be overtaken that are before `floor` comes.
@@ -38,13 +42,13 @@ enum RingReach {
             }
         }
         for base in [lap, 0] {
-            for word in points.words.reversed() {
-                let place = base + word &>> 24
+            for index in (0..<points.count).reversed() {
+                let place = base + points.place(index) &>> shift
                 settle(downTo: place)
                 // What the second lap begins with.
-                if base == 0, ends.words.isEmpty, let top = stack.last { emit(lap - 1, top.owner) }
-                let owner = word & RingTable.ownerMask
-                push(place, weight: UInt64(weights[Int(truncatingIfNeeded: owner)]), owner, on: &stack)
+                if base == 0, ends.count == 0, let top = stack.last { emit(lap - 1, top.owner) }
+                let owner = points.owner(index)
+                push(place, weight: UInt64(weights[Int(owner)]), owner, on: &stack)
                 emit(place, owner)
             }
         }
@@ -54,7 +58,7 @@ enum RingReach {
     }
 
     /// Puts a point on the stack that wins from its place down, and takes off those that never will again.
-    private static func push(_ place: UInt64, weight: UInt64, _ owner: UInt64, on stack: inout [Rival]) {
+    private static func push(_ place: UInt64, weight: UInt64, _ owner: UInt32, on stack: inout [Rival]) {
         while let top = stack.last, top.weight <= weight { stack.removeLast() }
         var overtaken: UInt64 = 0
         while let top = stack.last {
