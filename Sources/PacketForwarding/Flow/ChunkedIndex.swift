@@ -1,15 +1,16 @@
 /// A hash index of numbered things: chunks of twelve, a cache line each, that say where to look.
 ///
-/// A thing lies in the first chunk with room of its probe sequence, which begins where its hash says. Each chunk holds a
-/// byte of every thing's hash and counts the things that went past it, so a search reads one line (rarely two), meets
-/// about one stranger in twenty, and ends at the first chunk that nobody went past. Removal undoes those counts: nothing is
-/// left behind that would slow later searches. What the index holds is numbers; that a thing is the right one, only whoever keeps the
-/// things can tell.
+/// A thing lies in the first chunk with room of its probe sequence, which begins where its hash says. Each chunk holds
+/// a byte of every thing's hash and counts the things that went past it, so a search reads one line (rarely two), meets
+/// about one stranger in twenty, and ends at the first chunk that nobody went past. Removal undoes those counts:
+/// nothing is left behind that would slow later searches. What the index holds is numbers; that a thing is the right
+/// one, only whoever keeps the things can tell.
 ///
-/// A probe sequence is at most ``probeLimit`` chunks long. At the load the index is made for, one chunk in eight is full, so
-/// all of them are for one thing in 10¹⁰.
+/// A probe sequence is at most ``probeLimit`` chunks long. At the load the index is made for, one chunk in eight is
+/// full, so all of them are for one thing in 10¹⁰.
 ///
-/// - Note: The counts are those of Bronson and Shi, *Open-sourcing F14 for faster, more memory-efficient hash tables*, 2019.
+/// - Note: The counts are those of Bronson and Shi, *Open-sourcing F14 for faster, more memory-efficient hash tables*,
+///   2019.
 struct ChunkedIndex {
     private enum Offset {
         /// Twelve bytes of hashes, 0 where there is room.
@@ -143,13 +144,13 @@ struct ChunkedIndex {
     /// Where the first chunk of a probe sequence lies: the upper half of the hash decides.
     @inline(__always)
     private func home(of hash: UInt64) -> Int {
-        Int(truncatingIfNeeded: (hash &>> 32) &* chunkCount &>> 32) &* Offset.end
+        Int(truncatingIfNeeded: ((hash &>> 32) &* chunkCount) &>> 32) &* Offset.end
     }
 
     /// Where the chunk after one lies: 24 other bits of the hash decide how far.
     @inline(__always)
     private func next(after chunk: Int, _ hash: UInt64) -> Int {
-        let step = 1 &+ (hash &>> 8 & 0xFF_FFFF) &* (chunkCount &- 1) &>> 24
+        let step = 1 &+ ((hash &>> 8 & 0xFF_FFFF) &* (chunkCount &- 1)) &>> 24
         let next = chunk &+ Int(truncatingIfNeeded: step) &* Offset.end
         return next < memory.byteCount ? next : next &- Int(truncatingIfNeeded: chunkCount) &* Offset.end
     }

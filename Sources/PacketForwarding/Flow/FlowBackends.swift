@@ -1,7 +1,7 @@
 /// What a table knows about the backends, 32 bytes each: how many flows each has, and who they are on the wire.
 ///
-/// A backend here is one service's: a machine that serves two services is two backends, which have one endpoint, and are
-/// drained and counted apart.
+/// A backend here is one service's: a machine that serves two services is two backends, which have one endpoint, and
+/// are drained and counted apart.
 struct FlowBackends {
     private enum Offset {
         static let endpoint = FlowCounter.byteCount

@@ -1,12 +1,12 @@
 /// The flows themselves, 64 bytes each: a cache line.
 ///
 /// The last sixteen bytes mean one thing while the flow is half-open and another after that: its places in the order in
-/// which half-open flows began, of all services and of its own; then what the client last acknowledged and sent, and its
-/// place among its backend's flows.
+/// which half-open flows began, of all services and of its own; then what the client last acknowledged and sent, and
+/// its place among its backend's flows.
 ///
 /// A flow is there as soon as its standing is written, and gone as soon as that is 0. What must change together lies in
-/// one word, and a change that cannot be done in one word is done while the flow is not there: a process that dies between
-/// two writes leaves every flow whole or none. All else that a table holds is made anew from the flows.
+/// one word, and a change that cannot be done in one word is done while the flow is not there: a process that dies
+/// between two writes leaves every flow whole or none. All else that a table holds is made anew from the flows.
 struct FlowEntries {
     enum Offset {
         static let clientHigh = 0
@@ -87,7 +87,7 @@ struct FlowEntries {
         memory.store(time.ticks, at: start(position) &+ Offset.began)
     }
 
-    /// What the client last acknowledged, and below it the number that its next byte has. Not of half-open flows.
+    /// What the client last acknowledged, and below it the number that its next byte has; not of half-open flows.
     @inline(__always)
     func sequences(_ position: UInt32) -> UInt64 {
         memory.word64(at: start(position) &+ FlowLink.order.rawValue)
@@ -142,7 +142,8 @@ struct FlowEnds: Hashable, Sendable, BitwiseCopyable {
     }
 }
 
-/// How a flow stands, in one word: its state, how it is forwarded, the client's IP version, and with full NAT the source that it is given.
+/// How a flow stands, in one word: its state, how it is forwarded, the client's IP version, and with full NAT the
+/// source that it is given.
 struct FlowStanding: Hashable, Sendable, BitwiseCopyable {
     var rawValue: UInt64
 

@@ -43,8 +43,8 @@ struct FlowKey: Hashable, Sendable, BitwiseCopyable {
     @inline(__always)
     var service: UInt16 { UInt16(truncatingIfNeeded: ends &>> 16) }
 
-    /// The hash of what both directions of a flow share: protocol, and the client's address and port; where there is only
-    /// one direction, of the service too.
+    /// The hash of what both directions of a flow share: protocol, and the client's address and port; where there is
+    /// only one direction, of the service too.
     @inline(__always)
     func hash(secret: SipKey) -> UInt64 {
         var hash = FlowHash(secret: secret)

@@ -8,7 +8,8 @@ enum FlowLink: Int, Sendable {
     case group = 56
 }
 
-/// Lists of flows that run through the flows themselves, forwards and backwards: whatever is done takes the same few steps.
+/// Lists of flows that run through the flows themselves, forwards and backwards: whatever is done takes the same few
+/// steps.
 ///
 /// A list is a ring: behind its last flow and before its first one lies its head, which links like a flow do but has a
 /// number of its own. A flow that is in no list links to itself, so it can be taken out once more.

@@ -25,7 +25,8 @@ struct FlowQuota: Hashable, Sendable {
     var adopted = Int.max
 }
 
-/// What a table knows about the services, 64 bytes each: how many flows each has and may have, and how long they may be idle.
+/// What a table knows about the services, 64 bytes each: how many flows each has and may have, and how long they may be
+/// idle.
 struct FlowServices {
     private enum Offset {
         static let timeouts = FlowCounter.byteCount

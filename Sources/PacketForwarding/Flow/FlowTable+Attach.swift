@@ -3,9 +3,10 @@ import LoadBalancing
 extension FlowTable {
     /// The table that another process left in lent memory, be it that it died in the middle of a write.
     ///
-    /// The header says whether the memory fits. Of all else only the flows are believed, each of which is whole or was not
-    /// there yet; index, lists, counts and timers are made anew from them. A flow that contradicts the configuration or another
-    /// flow is dropped. What a crash costs is the flow that was being written, and how long source ports have rested.
+    /// The header says whether the memory fits. Of all else only the flows are believed, each of which is whole or was
+    /// not there yet; index, lists, counts and timers are made anew from them. A flow that contradicts the
+    /// configuration or another flow is dropped. What a crash costs is the flow that was being written, and how long
+    /// source ports have rested.
     ///
     /// - Parameters:
     ///   - memory: Memory that outlives the table and belongs to nobody else meanwhile.

@@ -11,7 +11,8 @@ extension FlowTable {
         index.prefetch(hash)
     }
 
-    /// The position where a flow with this hash probably is, and asks for what lies there; some number if there is none.
+    /// The position where a flow with this hash probably is, and asks for what lies there; some number if there is
+    /// none.
     @inline(__always)
     func candidate(_ hash: UInt64) -> UInt32 {
         let position = index.candidate(hash)
@@ -107,8 +108,9 @@ extension FlowTable {
     @inline(__always)
     func source(of position: UInt32) -> FlowSource { entries.standing(position).source }
 
-    /// Keeps what the client says it has received and will send next, which a RST that is made for it later must fit. Not of half-open
-    /// flows, whose memory holds something else.
+    /// Keeps what the client says it has received and will send next, which a RST that is made for it later must fit.
+    ///
+    /// Not of half-open flows, whose memory holds something else.
     @inline(__always)
     func noteSequences(acknowledged: UInt32, next: UInt32, of position: UInt32) {
         guard !entries.standing(position).state.phase.isOrdered else { return }

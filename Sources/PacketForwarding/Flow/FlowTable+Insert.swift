@@ -16,15 +16,16 @@ extension FlowTable {
     ///   - state: The state it would begin in.
     ///   - mode: The service's mode: with NAT a half-open flow gives way.
     ///   - now: The present.
+    /// - Returns: whether ``insert(_:hash:backend:state:mode:now:)`` would not end with ``FlowInsertion/full``.
     mutating func hasRoom(service: UInt16, state: FlowState, mode: FlowMode, now: FlowTime) -> Bool {
         room(service, state, mode, now: now) != .none
     }
 
     /// Takes in a flow that is not here.
     ///
-    /// The limits of ``FlowTable/limits`` and of the service hold. Where one of them is reached, flows whose time has come make room, then
-    /// with NAT the half-open flow that began first: of any service, or of the flow's own if it is that one's quota. The flow
-    /// must not share answers with another (``sharesAnswers(_:backend:now:)``).
+    /// The limits of ``FlowTable/limits`` and of the service hold. Where one of them is reached, flows whose time has
+    /// come make room, then with NAT the half-open flow that began first: of any service, or of the flow's own if it is
+    /// that one's quota. The flow must not share answers with another (``sharesAnswers(_:backend:now:)``).
     ///
     /// - Parameters:
     ///   - key: The flow's key.
@@ -103,7 +104,8 @@ extension FlowTable {
 
 /// Positions that are in no use.
 extension FlowTable {
-    /// A free position: one that was used, the last first (it may still be in the cache), else the first that never was.
+    /// A free position: one that was used, the last first (it may still be in the cache), else the first that never
+    /// was.
     private mutating func takeFree() -> UInt32 {
         let position = lastFree
         if position != Self.none {

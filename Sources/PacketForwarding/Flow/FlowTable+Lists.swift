@@ -37,9 +37,10 @@ extension FlowTable {
 
     /// The half-open flow that began first.
     ///
-    /// Flows that a RST has closed while half-open keep their places for the case that they come back, and are not meant.
-    /// Those in front lose them here, so that a search takes few steps; whoever comes back then is put in front, since it began
-    /// earlier than all that are left (only if several come back, the last to do so counts as the first).
+    /// Flows that a RST has closed while half-open keep their places for the case that they come back, and are not
+    /// meant. Those in front lose them here, so that a search takes few steps; whoever comes back then is put in front,
+    /// since it began earlier than all that are left (only if several come back, the last to do so counts as the
+    /// first).
     ///
     /// - Parameter service: Of which service; `nil` for any.
     /// - Returns: the flow, or `nil` if there is none, or too many flows before it that are not meant.
@@ -74,8 +75,8 @@ extension FlowTable {
         return position
     }
 
-    /// The first flow from a position on: a walk through all of them, each of which is visited once if it is there from the walk's beginning
-    /// to its end.
+    /// The first flow from a position on: a walk through all of them, each of which is visited once if it is there from
+    /// the walk's beginning to its end.
     ///
     /// - Parameters:
     ///   - cursor: Where to look first: 0 to begin with; then where to go on, or `nil` at the end.

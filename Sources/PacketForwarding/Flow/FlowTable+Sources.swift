@@ -28,7 +28,7 @@ extension FlowTable {
         return hash.finish(UInt64(transport.rawValue), byteCount: 9)
     }
 
-    /// Takes a source for a flow to `backend`; `nil` if there is none. Without full NAT, the source that means nothing.
+    /// Takes a source for a flow to `backend`; `nil` if there is none; without full NAT, the source that means nothing.
     mutating func takeSource(
         _ mode: FlowMode, _ backend: UInt32, _ transport: IPProtocol, now: FlowTime
     ) -> FlowSource? {

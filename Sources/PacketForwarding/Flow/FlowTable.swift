@@ -2,13 +2,14 @@ import LoadBalancing
 
 /// The flows of one worker: bounded, exact, found in two cache lines, and never a pause.
 ///
-/// Whatever is done takes a bounded number of steps, and no memory but that which the table was given. A flow is known by its
-/// position, a number below ``FlowTableShape/flows`` that stays the same as long as the flow does; nobody may keep a position past
-/// the call that could end the flow (``find(_:hash:candidate:now:)`` takes a kept one for a hint, and checks it).
+/// Whatever is done takes a bounded number of steps, and no memory but that which the table was given. A flow is known
+/// by its position, a number below ``FlowTableShape/flows`` that stays the same as long as the flow does; nobody may
+/// keep a position past the call that could end the flow (``find(_:hash:candidate:now:)`` takes a kept one for a hint,
+/// and checks it).
 ///
-/// For a batch of packets, what takes long is asked for ahead: ``prefetch(_:)`` for all, then ``candidate(_:)`` for all, then
-/// ``find(_:hash:candidate:now:)``. A flow whose time has come is gone for every search, whether or not ``expire(now:budget:)`` has
-/// come by already.
+/// For a batch of packets, what takes long is asked for ahead: ``prefetch(_:)`` for all, then ``candidate(_:)`` for
+/// all, then ``find(_:hash:candidate:now:)``. A flow whose time has come is gone for every search, whether or not
+/// ``expire(now:budget:)`` has come by already.
 ///
 /// Numbers of services and backends are the caller's, and must be below those of the shape.
 struct FlowTable: ~Copyable {
@@ -104,7 +105,7 @@ struct FlowLimits: Hashable, Sendable {
 }
 
 extension FlowTable {
-    /// How many flows there are. Those whose time has come count until ``expire(now:budget:)`` comes by.
+    /// How many flows there are; those whose time has come count until ``expire(now:budget:)`` comes by.
     var counts: FlowCounts { counter.counts }
 
     /// How many flows of a service there are.
@@ -118,7 +119,8 @@ extension FlowTable {
         services.configure(service, timeouts, quota)
     }
 
-    /// Says who a backend is: the same endpoint for backends with the same address and port, and a group of source ports.
+    /// Says who a backend is: the same endpoint for backends with the same address and port, and a group of source
+    /// ports.
     ///
     /// A backend that has flows stays who it is.
     func configure(backend: UInt32, endpoint: UInt32, ports: UInt32 = 0) {

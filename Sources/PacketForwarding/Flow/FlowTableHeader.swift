@@ -57,7 +57,9 @@ struct FlowTableHeader {
         }
     }
 
-    /// Makes the memory that of an empty table. The mark comes last: a table that was begun and not finished has none.
+    /// Makes the memory that of an empty table.
+    ///
+    /// The mark comes last: a table that was begun and not finished has none.
     func write(_ shape: FlowTableShape, _ identity: FlowTableIdentity, secret: SipKey) {
         memory.store(0 as UInt64, at: Offset.mark)
         TableFence.passed()

@@ -18,8 +18,8 @@ struct FragmentRoute: Hashable, Sendable, BitwiseCopyable {
 
 /// The datagrams whose first fragment was seen lately: bounded and exact.
 ///
-/// They stand in a ring in the order in which they came: where there is no room, the oldest gives way, in as many steps as it
-/// takes to forget one. Nothing is kept of later fragments, which have to come behind the first one.
+/// They stand in a ring in the order in which they came: where there is no room, the oldest gives way, in as many steps
+/// as it takes to forget one. Nothing is kept of later fragments, which have to come behind the first one.
 struct FragmentTable: ~Copyable {
     private enum Offset {
         static let source = 0

@@ -83,7 +83,7 @@ struct PortPages {
         return page
     }
 
-    /// What a page is known by: endpoint, address, page, protocol. An endpoint has less than 2³² numbers, a page 7 bits.
+    /// What a page is known by: 32 bits of the endpoint, 16 of the address, 7 of the page, 8 of the protocol.
     private func key(of source: FlowSource, _ group: SourceGroup) -> UInt64 {
         UInt64(group.endpoint) | UInt64(source.address) << 32 | UInt64(source.port >> Self.portBits) << 48
             | UInt64(group.transport) << 55

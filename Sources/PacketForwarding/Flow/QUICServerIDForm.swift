@@ -3,19 +3,20 @@ enum QUICServerIDForm: Hashable, Sendable {
     /// `length` bytes, 1 to 8, from `offset` on.
     case fixed(offset: Int, length: Int)
 
-    /// Katran's three layouts, told apart by the first two bits: 16 bits behind them, or 24 or 32 bits behind the first byte. The ID
-    /// has eight bytes at least, and number 0 is nobody's.
+    /// Katran's three layouts, told apart by the first two bits: 16 bits behind them, or 24 or 32 bits behind the first
+    /// byte. The ID has eight bytes at least, and number 0 is nobody's.
     case katran
 
-    /// The unencrypted form of draft-ietf-quic-load-balancers-21: the first three bits name a configuration, 0 to 6, and `length`
-    /// bytes, 1 to 8, lie behind the first byte.
+    /// The unencrypted form of draft-ietf-quic-load-balancers-21: the first three bits name a configuration, 0 to 6,
+    /// and `length` bytes, 1 to 8, lie behind the first byte.
     case loadBalancers(configuration: UInt8, length: Int)
 
-    /// The server's number; `nil` if the ID is too short, or not of this form.
+    /// Reads the server's number; `nil` if the ID is too short, or not of this form.
     ///
     /// - Parameters:
     ///   - bytes: What the header was read from.
     ///   - header: The packet's header.
+    /// - Returns: the number.
     func number(_ bytes: RawSpan, _ header: QUICHeader) -> UInt64? {
         guard let first = header.serverID(bytes, offset: 0, length: 1) else { return nil }
         switch self {

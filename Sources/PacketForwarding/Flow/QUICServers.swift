@@ -1,10 +1,10 @@
 /// The backends of a service that connection IDs name.
 ///
-/// The ID of a short header is the server's choice. That of a long header is the client's own in Initial and 0-RTT packets, and
-/// means nothing there; in Handshake packets it is the server's. A Retry comes from servers only.
+/// The ID of a short header is the server's choice. That of a long header is the client's own in Initial and 0-RTT
+/// packets, and means nothing there; in Handshake packets it is the server's. A Retry comes from servers only.
 ///
-/// A client may write any number into a packet, but it reaches only the backends that are listed here, which it would reach with some
-/// other source port as well. Whether the backend still lives, only the caller knows.
+/// A client may write any number into a packet, but it reaches only the backends that are listed here, which it would
+/// reach with some other source port as well. Whether the backend still lives, only the caller knows.
 struct QUICServers: Sendable {
     /// Where in an ID the number stands.
     let form: QUICServerIDForm
@@ -27,12 +27,13 @@ struct QUICServers: Sendable {
         backends = numbers.compactMap { first[$0] }
     }
 
-    /// The backend that a datagram names; `nil` if it names none of them.
+    /// Finds the backend that a datagram names; `nil` if it names none of them.
     ///
     /// - Parameters:
     ///   - bytes: The datagram, or the packet or frame that it lies in.
     ///   - datagram: Where its payload lies: inside of `bytes`.
     /// - Complexity: O(log n) in the servers, no allocation.
+    /// - Returns: the number of the backend.
     func backend(_ bytes: RawSpan, in datagram: Range<Int>) -> UInt32? {
         guard let header = QUICHeader(bytes, in: datagram),
             header.longType == nil || readsLongHeaders && header.longType == .handshake,

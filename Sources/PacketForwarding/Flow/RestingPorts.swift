@@ -27,7 +27,7 @@ struct RestingPorts {
 
     private func start(_ rest: UInt32) -> Int { Int(rest) * Offset.end }
 
-    /// Remembers that a source was released. There must be room for it.
+    /// Remembers that a source was released; there must be room for it.
     mutating func append(_ source: FlowSource, of group: SourceGroup, now: FlowTime) {
         var rest = oldest + count
         if rest >= capacity { rest -= capacity }
@@ -46,7 +46,8 @@ struct RestingPorts {
         }
     }
 
-    /// Forgets the oldest release if there is no room for another; gives its source and its group, unless that was taken meanwhile.
+    /// Forgets the oldest release if there is no room for another; gives its source and its group, unless that was
+    /// taken meanwhile.
     mutating func makeRoom(_ groups: TableMemory) -> (FlowSource, group: UInt32)? {
         guard count == capacity else { return nil }
         let rest = oldest

@@ -24,12 +24,15 @@ struct SourceGroup {
         self.number = number
     }
 
+    /// Has no sources.
+    func clear() {
+        memory.clear()
+        rests = (.max, .max)
+    }
+
     func configure(_ range: SourceRange, endpoint: UInt32, transport: IPProtocol) {
+        clear()
         memory.store(endpoint, at: Offset.endpoint)
-        memory.store(0 as UInt32, at: Offset.turn)
-        memory.store(0 as UInt32, at: Offset.takenCount)
-        memory.store(UInt32.max, at: Offset.firstRest)
-        memory.store(UInt32.max, at: Offset.lastRest)
         memory.store(range.addresses.lowerBound, at: Offset.firstAddress)
         memory.store(UInt16(clamping: range.addresses.count), at: Offset.addressCount)
         memory.store(range.ports.lowerBound, at: Offset.firstPort)

@@ -16,6 +16,14 @@ struct SourcePortShape: Hashable, Sendable {
         self.rests = rests
     }
 
+    /// Room for the sources of `flows` flows, in 7 bytes each.
+    ///
+    /// There is a page for sixteen flows, which is enough unless the flows are spread over so many groups and addresses
+    /// that few of them share 512 ports.
+    init(groups: Int, flows: Int) {
+        self.init(groups: groups, pages: max(flows / 16, 1), rests: max(flows / 16, 1))
+    }
+
     /// Bytes of memory that sources of this shape take.
     var byteCount: Int {
         var layout = TableLayout()
@@ -33,13 +41,14 @@ struct SourceRange: Hashable, Sendable {
 
 /// The sources of full NAT: an address of ours and a port, unique for a backend's address and port and a protocol.
 ///
-/// The port that was unused the longest comes first. Ports that nobody used come in turn; then those that were released, in
-/// the order of their release, each after its rest. What is kept in memory is only what is not plain: a bit for each port in use
-/// or remembered, in pages that come and go, and the order of the last releases. If more are released than can be
-/// remembered, the oldest count as never used: they are older than all others, though not in order among themselves.
+/// The port that was unused the longest comes first. Ports that nobody used come in turn; then those that were
+/// released, in the order of their release, each after its rest. What is kept in memory is only what is not plain: a
+/// bit for each port in use or remembered, in pages that come and go, and the order of the last releases. If more are
+/// released than can be remembered, the oldest count as never used: they are older than all others, though not in order
+/// among themselves.
 ///
-/// Taking and releasing take a few steps; only where nearly all ports of a group are in use, taking looks through its pages,
-/// 128 an address.
+/// Taking and releasing take a few steps; only where nearly all ports of a group are in use, taking looks through its
+/// pages, 128 an address.
 struct SourcePorts {
     struct Parts {
         let groups, index, pages, rests: Int
@@ -64,7 +73,7 @@ struct SourcePorts {
         var layout = TableLayout()
         let parts = Parts(shape, &layout)
         groups = memory.part(at: parts.groups, byteCount: shape.groups * SourceGroup.byteCount)
-        groups.clear()
+        for group in 0..<UInt32(shape.groups) { SourceGroup(groups, group).clear() }
         pages = PortPages(
             index: memory.part(at: parts.index, byteCount: ChunkedIndex.byteCount(for: shape.pages)),
             pages: memory.part(at: parts.pages, byteCount: shape.pages * PortPages.pageByteCount), secret: secret)
@@ -74,8 +83,8 @@ struct SourcePorts {
 
     /// Says which sources a group may give, and toward whom they are unique.
     ///
-    /// Services that use the same sources toward the same endpoint share the group; a group of which sources are in use stays
-    /// what it is.
+    /// Services that use the same sources toward the same endpoint share the group; a group of which sources are in use
+    /// stays what it is.
     func configure(group: UInt32, _ range: SourceRange, endpoint: UInt32, transport: IPProtocol) {
         SourceGroup(groups, group).configure(range, endpoint: endpoint, transport: transport)
     }

@@ -1,6 +1,7 @@
 /// What happens to a TCP segment.
 enum TCPStep: Hashable, Sendable {
-    /// A new flow by the scheduler; without a backend for it, drop `no-backend`, answered by a RST where that is wanted.
+    /// A new flow by the scheduler; without a backend for it, drop `no-backend`, answered by a RST where that is
+    /// wanted.
     case open
     /// To the backend that the hash gives, as a flow in this state; without one, drop `no-backend`, answered likewise.
     case adopt(FlowState)
@@ -10,7 +11,8 @@ enum TCPStep: Hashable, Sendable {
     case forward(FlowState)
     /// To the flow's backend; the flow begins anew.
     case beginAnew
-    /// A new flow by the scheduler in place of the old one; without a backend for it, as ``open``, and the old one stays.
+    /// A new flow by the scheduler in place of the old one; without a backend for it, as ``open``, and the old one
+    /// stays.
     case replace
     /// Drop `no-flow`, answered by a RST where that is wanted, if `isAnswered`.
     case dropUnknown(isAnswered: Bool)

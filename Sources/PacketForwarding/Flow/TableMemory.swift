@@ -75,7 +75,8 @@ struct TableMemory: @unchecked Sendable {
 
     /// Makes every byte 0.
     func clear() {
-        unsafe UnsafeMutableRawBufferPointer(start: base, count: byteCount).initializeMemory(as: UInt8.self, repeating: 0)
+        let buffer = unsafe UnsafeMutableRawBufferPointer(start: base, count: byteCount)
+        unsafe buffer.initializeMemory(as: UInt8.self, repeating: 0)
     }
 
     /// Has the cache line at `offset` fetched; an offset outside of the memory does nothing.

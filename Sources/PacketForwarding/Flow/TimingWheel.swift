@@ -1,9 +1,9 @@
 /// When each flow is to be looked at: a timing wheel of three rings with 1,024 slots each, of 1, 2¹⁰ and 2²⁰ ticks.
 ///
-/// A flow that may end within 4 s waits in the slot of its tick; one that may end later, in a coarser slot, from which it
-/// is dealt out when the hand comes there. A packet only moves the flow's deadline: when the hand comes, a flow that
-/// was used since goes on to the slot of its new deadline. So flows cost nothing while they are used, a flow that ends was visited
-/// three times at most since its last packet, and none is seen past its tick once the hand has come by.
+/// A flow that may end within 4 s waits in the slot of its tick; one that may end later, in a coarser slot, from which
+/// it is dealt out when the hand comes there. A packet only moves the flow's deadline: when the hand comes, a flow that
+/// was used since goes on to the slot of its new deadline. So flows cost nothing while they are used, a flow that ends
+/// was visited three times at most since its last packet, and none is seen past its tick once the hand has come by.
 ///
 /// - Note: Varghese and Lauck, *Hashed and Hierarchical Timing Wheels*, 1987.
 struct TimingWheel {
@@ -99,8 +99,8 @@ struct TimingWheel {
         return lists.first(of: Int(ticks & Ring.mask))
     }
 
-    /// Moves the hand to the next slot that may hold flows, at most to the first slot of the next round of the ring, and at
-    /// most behind `now`.
+    /// Moves the hand to the next slot that may hold flows, at most to the first slot of the next round of the ring,
+    /// and at most behind `now`.
     private mutating func move(towards now: FlowTime) {
         let ticks = hand.ticks
         clearOccupied(Int(ticks & Ring.mask))
@@ -119,8 +119,8 @@ struct TimingWheel {
         let ticks = hand.ticks
         if let slot = firstOccupied(in: 0, from: ticks & Ring.mask &+ 1) { return slot &- ticks & Ring.mask }
         let round = ticks >> Ring.bits & Ring.mask
-        // What is left in the finest ring is due in the next round; without any, the next round is the next in which a coarse
-        // slot is dealt out.
+        // What is left in the finest ring is due in the next round; without any, the next round is the next in which a
+        // coarse slot is dealt out.
         let rounds: UInt32
         if firstOccupied(in: 0, from: 0) != nil {
             rounds = 1

@@ -25,9 +25,7 @@ struct TokenBucket: Hashable, Sendable {
         last = now
     }
 
-    /// Takes a token, if there is one.
-    ///
-    /// - Parameter now: The present; one that lies before the last one counts as that.
+    /// Takes a token, if there is one; a time before the last one counts as that.
     mutating func take(now: Timestamp) -> Bool {
         let gain = now.nanoseconds(since: last).multipliedFullWidth(by: rate)
         last = max(last, now)

@@ -87,7 +87,8 @@ private struct Trial: ~Copyable {
         let hash = table.hash(key)
         // A hint that may be good, of no flow, or another flow's.
         let candidate =
-            Bool.random(using: &random) ? table.candidate(hash) : UInt32.random(in: 0..<UInt32(shape.flows), using: &random)
+            Bool.random(using: &random)
+            ? table.candidate(hash) : UInt32.random(in: 0..<UInt32(shape.flows), using: &random)
         let position = table.find(key, hash: hash, candidate: candidate, now: now)
         #expect((position != nil) == (model.entries[key] != nil), "seed \(seed)")
         if let position {
@@ -105,7 +106,8 @@ private struct Trial: ~Copyable {
     private mutating func visit(_ key: FlowKey, _ position: UInt32) {
         guard let entry = model.entries[key] else { return }
         let now = model.time
-        #expect(table.backend(of: position) == entry.backend && table.state(of: position) == entry.state, "seed \(seed)")
+        #expect(
+            table.backend(of: position) == entry.backend && table.state(of: position) == entry.state, "seed \(seed)")
         #expect(table.source(of: position) == entry.source, "seed \(seed)")
         if entry.mode == .nat {
             let answers = FlowKey(answersTo: key.client, port: key.port, transport: key.transport)
