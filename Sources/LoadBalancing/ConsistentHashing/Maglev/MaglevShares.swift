@@ -1,20 +1,32 @@
-/// How many slots each backend owns.
+/// How many slots each backend is to have.
 enum MaglevShares {
-    /// The slots of each backend of the line, in its order: the exact share rounded down or up.
+    /// The slots of backends with `weights`: their exact shares, rounded down or up.
     ///
-    /// The largest remainders are rounded up (Hamilton's method), but first of all those of backends that would have no slot.
-    static func slots(of members: MaglevMembers, size: Int) -> [Int] {
-        let weights = members.line.map { members.backends[$0].weight }
+    /// Those that would have no slot are rounded up first. Then those that hold more than their share rounded down, and those
+    /// that would if they got what they inherit, so that nothing moves for the sake of rounding. Then those with the largest
+    /// remainders (Hamilton's method).
+    ///
+    /// - Parameters:
+    ///   - weights: at least one, none of them 0.
+    ///   - size: the number of slots.
+    ///   - held: how many slots each has so far.
+    ///   - inherited: how many slots that somebody lost have each as their second choice.
+    static func slots(of weights: [Int], size: Int, held: [Int], inherited: [Int]) -> [Int] {
         let total = weights.reduce(0, +)
         var shares = weights.map { $0 * size / total }
-        let left = size - shares.reduce(0, +)
-        guard left > 0 else { return shares }
-        let remainders = weights.map { $0 * size % total }
-        let order = weights.indices.sorted { one, other in
-            if (shares[one] == 0) != (shares[other] == 0) { return shares[one] == 0 }
-            return remainders[one] == remainders[other] ? one < other : remainders[one] > remainders[other]
+        let claims = weights.indices.map { index in
+            let share = shares[index]
+            let rank = share == 0 ? 3 : held[index] > share ? 2 : held[index] + inherited[index] > share ? 1 : 0
+            return (rank: rank, remainder: weights[index] * size % total)
         }
-        for position in order.prefix(left) { shares[position] += 1 }
+        let order = weights.indices.sorted { one, other in claims[one] > claims[other] }
+        for index in order.prefix(size - shares.reduce(0, +)) { shares[index] += 1 }
         return shares
+    }
+
+    /// The slots of backends with `weights` in a new table.
+    static func slots(of weights: [Int], size: Int) -> [Int] {
+        let none = weights.map { _ in 0 }
+        return slots(of: weights, size: size, held: none, inherited: none)
     }
 }
