@@ -65,10 +65,7 @@ public struct BackendPool: ~Copyable, Sendable {
     ///
     /// - Complexity: O(1) if counted, else O(n).
     @inlinable
-    public var totalInFlight: Int { countedInFlight ?? sumOfInFlight }
-
-    @usableFromInline
-    var countedInFlight: Int? { generation.registry.totalInFlight }
+    public var totalInFlight: Int { generation.total?.value ?? sumOfInFlight }
 
     /// The leases in flight on the backends of the pool, read one after another.
     @usableFromInline

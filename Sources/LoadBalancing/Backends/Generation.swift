@@ -14,10 +14,12 @@ final class Generation: @unchecked Sendable {
     /// How many backends are not admitted in full.
     @usableFromInline let restrictedCount: Atomic<Int>
     /// The ``summableShare(of:_:)`` of all whose gate is open.
-    @usableFromInline let admittedShare = Atomic<UInt64>(0)
+    @usableFromInline let admittedShareSum = Atomic<UInt64>(0)
     @usableFromInline let totalWeight: UInt64
     @usableFromInline let hasEqualWeights: Bool
     @usableFromInline let registry: SlotRegistry
+    /// The leases in flight on all slots of the registry, if they are counted.
+    @usableFromInline let total: InFlightTotal?
     /// How latencies are averaged: what each slot says as well, but on another cache line than its counts.
     @usableFromInline let estimator: LatencyEstimator?
     /// Backend indices by leaf of the load index; empty without an index.
@@ -29,6 +31,7 @@ final class Generation: @unchecked Sendable {
         precondition(weights.count == count && admissions.count == count, "one weight and one admission a backend")
         self.count = count
         self.registry = registry
+        total = registry.total
         estimator = registry.measurement.latency
         unsafe self.slots = .allocate(capacity: max(count, 1))
         unsafe self.weights = .allocate(capacity: max(count, 1))
@@ -130,12 +133,16 @@ final class Generation: @unchecked Sendable {
         return free > 16 || share == 0 ? share : max(share >> UInt64(17 - free), 1)
     }
 
+    /// Weight × fraction of all whose gate is open.
+    @inlinable
+    var admittedShares: UInt64 { admittedShareSum.load(ordering: .relaxed) }
+
     /// Notes that an admission has changed.
     private func addShare(of index: Int, from old: Admission, to new: Admission) {
         func share(_ admission: Admission) -> UInt64 {
             admission.isOpen ? summableShare(of: weight(at: index), admission) : 0
         }
-        admittedShare.wrappingAdd(share(new) &- share(old), ordering: .relaxed)
+        admittedShareSum.wrappingAdd(share(new) &- share(old), ordering: .relaxed)
     }
 
     /// The index of the slot with a number, which is `position` if this generation has it and gave out the positions.

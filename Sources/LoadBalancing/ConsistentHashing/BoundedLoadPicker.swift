@@ -1,5 +1,3 @@
-public import Synchronization
-
 /// A consistent hash whose busiest backend has little more than its share: a key whose backend is full goes to the next of its
 /// candidates.
 ///
@@ -43,15 +41,50 @@ public struct BoundedLoadPicker<Table: ConsistentHash>: Picker {
     /// Chooses a backend that is not full.
     @inlinable
     public mutating func pick(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
+        if pool.admitsAll(for: request), let index = pickUnrestricted(request, from: pool) { return index }
+        return pickAmongAdmitted(request, from: pool)
+    }
+
+    /// The short way, where everybody is admitted: the key's first backend, if that is not full.
+    @inlinable
+    @inline(__always)
+    public mutating func pickUnrestricted(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
+        var generator = base.generator
+        guard let index = base.table.backend(for: request.keyHash ?? generator.next()), let total = pool.generation.total
+        else { return nil }
+        let unit = pool.unit(of: factor, total: total.value, shares: pool.generation.admittedShares)
+        let limit = pool.limit(of: index, unit: unit)
+        guard pool.inFlight(at: index) < limit else { return nil }
+        base.generator = generator
+        self.limit = limit
+        return index
+    }
+
+    @inlinable
+    @inline(never)
+    mutating func pickAmongAdmitted(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
         let key = request.keyHash ?? base.generator.next()
+        guard request.attempt > TriedBackends.capacity else {
+            return pick(key, for: request, from: pool) { _ in true }
+        }
         let passed = base.forgotten(of: key, for: request, from: pool)
-        let shares = pool.admittedShare(for: request, except: passed)
+        return pick(key, for: request, from: pool) { !passed.contains($0) }
+    }
+
+    /// The first candidate that `accepts` takes and that is not full.
+    @inlinable
+    mutating func pick(
+        _ key: UInt64, for request: PickRequest, from pool: borrowing BackendPool, where accepts: (Int) -> Bool
+    ) -> Int? {
+        let shares =
+            request.tried.isEmpty
+            ? pool.generation.admittedShares : pool.admittedShares(for: request, where: accepts)
         guard shares > 0 else { return nil }
         var total = pool.totalInFlight
         for _ in 0..<8 {
-            let unit = factor * Double(total &+ 1) / shares
+            let unit = pool.unit(of: factor, total: total, shares: shares)
             let index = base.candidate(of: key, for: request, from: pool) { index in
-                pool.inFlight(at: index) < pool.limit(of: index, unit: unit) && !passed.contains(index)
+                accepts(index) && pool.inFlight(at: index) < pool.limit(of: index, unit: unit)
             }
             if let index {
                 limit = pool.limit(of: index, unit: unit)
@@ -70,21 +103,27 @@ public struct BoundedLoadPicker<Table: ConsistentHash>: Picker {
 }
 
 extension BackendPool {
-    /// Weight × fraction of all backends that may take `request`.
+    /// Weight × fraction of all backends that may take `request` and that `accepts` takes.
     @inlinable
-    func admittedShare(for request: PickRequest, except passed: Set<Int>) -> Double {
-        guard !request.tried.isEmpty else { return Double(generation.admittedShare.load(ordering: .relaxed)) }
+    func admittedShares(for request: PickRequest, where accepts: (Int) -> Bool) -> UInt64 {
         var sum: UInt64 = 0
-        for index in 0..<count where admits(index, for: request) && !passed.contains(index) {
+        for index in 0..<count where admits(index, for: request) && accepts(index) {
             sum &+= summableShare(of: index)
         }
-        return Double(sum)
+        return sum
+    }
+
+    /// The leases that a share of 1 may have in flight.
+    @inlinable
+    func unit(of factor: Double, total: Int, shares: UInt64) -> Double {
+        // An admission may change while this is reckoned: not by nothing.
+        factor * Double(total &+ 1) / Double(max(shares, 1))
     }
 
     /// The leases that a backend may have in flight when its share is worth `unit` each.
     @inlinable
     func limit(of index: Int, unit: Double) -> Int {
-        // A whole number that is no more than rounding above one is that one; nobody can have as many as the greatest.
+        // What is above a whole number by no more than rounding is that number. Nobody can have as many as the greatest.
         Int(min((unit * Double(summableShare(of: index)) * (1 - 0x1p-48)).rounded(.up), 0x1p40))
     }
 }

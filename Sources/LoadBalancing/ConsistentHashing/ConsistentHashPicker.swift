@@ -54,6 +54,9 @@ public struct ConsistentHashPicker<Table: ConsistentHash>: Picker {
     @inline(never)
     mutating func pickAmongAdmitted(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
         let key = request.keyHash ?? generator.next()
+        guard request.attempt > TriedBackends.capacity else {
+            return candidate(of: key, for: request, from: pool) { _ in true }
+        }
         let passed = forgotten(of: key, for: request, from: pool)
         return candidate(of: key, for: request, from: pool) { !passed.contains($0) }
     }
@@ -62,11 +65,9 @@ public struct ConsistentHashPicker<Table: ConsistentHash>: Picker {
     @inlinable
     func forgotten(of key: UInt64, for request: PickRequest, from pool: borrowing BackendPool) -> Set<Int> {
         var passed: Set<Int> = []
-        let count = request.attempt &- TriedBackends.capacity
-        guard count > 0 else { return passed }
         var first = request
         first.tried = TriedBackends()
-        while passed.count < count,
+        while passed.count < request.attempt &- TriedBackends.capacity,
             let index = candidate(of: key, for: first, from: pool, where: { !passed.contains($0) })
         {
             passed.insert(index)

@@ -16,7 +16,7 @@ final class SlotRegistry: Sendable {
     ///
     /// Invariant: `loadIndex` keeps it alive as long as the registry lives.
     private let uncountedLoadIndex: Unmanaged<LoadIndex>?
-    private let total: InFlightTotal?
+    let total: InFlightTotal?
     /// Whether counts stand for no leases: then slots go with the generations that hold them.
     private let isScripted: Bool
     private let state = Guarded(State())
@@ -52,14 +52,15 @@ final class SlotRegistry: Sendable {
         unsafe uncountedLoadIndex = unsafe loadIndex.map(Unmanaged.passUnretained)
     }
 
+    deinit {
+        total?.destroy()
+    }
+
     /// Uses the load index, if there is one.
     @inline(__always)
     func withLoadIndex<Result>(_ body: (LoadIndex) -> Result) -> Result? {
         unsafe uncountedLoadIndex?._withUnsafeGuaranteedRef(body)
     }
-
-    /// The leases in flight on all slots, if that is counted.
-    var totalInFlight: Int? { total?.value }
 
     /// Tells who asked to be told that a slot has one lease more or less.
     func loadChanged(leaf: UInt32, by change: Int) {

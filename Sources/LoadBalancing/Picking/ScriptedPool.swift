@@ -7,7 +7,6 @@ import Synchronization
 ///     pool.pick(with: &picker)    // 1
 public final class ScriptedPool: Sendable {
     private let generation: Generation
-    private let total = InFlightTotal()
 
     /// Creates a pool of `weights.count` backends.
     ///
@@ -26,7 +25,7 @@ public final class ScriptedPool: Sendable {
     ) {
         let registry = SlotRegistry(
             time: .system, measurement: Measurement(latency: .ewma(alpha: 1), sumsStartTimes: false), loadIndex: nil,
-            total: total, isScripted: true)
+            total: InFlightTotal(), isScripted: true)
         let slots = registry.hold(
             weights.indices.map { ($0 < ids.count ? ids[$0] : "backend \($0)", Scripted()) }, isSame: { _, _ in true })
         generation = Generation(
@@ -66,7 +65,7 @@ public final class ScriptedPool: Sendable {
     public func setInFlight(_ count: Int, at index: Int) {
         let slot = generation.slot(at: index)
         let old = slot.script(inFlight: UInt64(min(max(count, 0), 1_000_000)))
-        total.add(Int(slot.load.inFlight) - Int(old))
+        generation.total?.add(Int(slot.load.inFlight) - Int(old))
     }
 
     /// Sets the latency average.

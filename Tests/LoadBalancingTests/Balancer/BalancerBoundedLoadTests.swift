@@ -183,5 +183,5 @@ import Testing
 
 extension Balancer {
     /// The leases in flight as counted over all slots.
-    fileprivate var totalInFlight: Int? { membership.registry.totalInFlight }
+    fileprivate var totalInFlight: Int? { membership.registry.total?.value }
 }
