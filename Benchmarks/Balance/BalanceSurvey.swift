@@ -23,21 +23,23 @@ struct BalanceSurvey {
     let seed: UInt64
     let progress: Progress
 
-    /// Measures one construction over one set; `nil` if it has no such thing as these weights.
-    func row<Chosen: Construction>(_ chosen: Chosen, _ weights: Weights, _ count: Int) throws -> BalanceRow? {
-        guard weights == .equal || chosen.honoursWeights else { return nil }
+    /// Measures one construction over one set.
+    func row<Chosen: Construction>(_ chosen: Chosen, _ weights: Weights, _ count: Int) throws -> BalanceRow {
         progress.show("\(chosen.name), \(weights.rawValue) weights, \(count.grouped) backends")
         let backends = BackendSet.backends(count, weights)
         let hash = try chosen.build(backends)
         let sample = KeySample(count: plan.keys(isLinear: chosen.isLinear, backends: count), seed: seed)
         let pieces = chosen.pieces(of: hash)
         let owners = sample.owners(by: hash)
-        guard let sampled = Spread(owners: owners, weights: backends.map(\.weight)) else { return nil }
-        let trial = BalanceTrial(chosen: chosen, backends: backends, hash: hash, sample: sample, plan: plan, seed: seed)
+        guard let sampled = Spread(owners: owners, weights: backends.map(\.weight)) else {
+            throw BalanceError(construction: chosen.name, backends: count)
+        }
+        let trial = BalanceTrial(
+            chosen: chosen, weights: weights, backends: backends, hash: hash, sample: sample, plan: plan, seed: seed)
         return BalanceRow(
             construction: chosen.name, weights: weights, backends: count, keys: sample.hashes.count,
             pieces: pieces?.count, exact: pieces?.spread(by: hash, weights: backends.map(\.weight)), sampled: sampled,
-            changes: try trial.changes(owners), failures: try trial.failures(owners), bounded: try trial.bounded(),
+            changes: try trial.changes(), failures: try trial.failures(owners), bounded: try trial.bounded(),
             bytes: try bytes(chosen, backends), build: try build(chosen, backends), lookup: lookup(hash))
     }
 
@@ -61,6 +63,22 @@ struct BalanceSurvey {
         for _ in 0..<4 { kept.append(try chosen.build(backends)) }
         guard let after = HeapBytes.inUse else { return nil }
         return withExtendedLifetime(kept) { (after - before) / 4 }
+    }
+}
+
+/// A construction gave no keys to anybody.
+struct BalanceError: Error, CustomStringConvertible {
+    let construction: String
+    let backends: Int
+
+    var description: String { "\(construction) has no shares over \(backends) backends" }
+}
+
+extension Construction {
+    /// A key for each slot; `nil` if there are none.
+    func slots(of hash: Hash) -> KeySample? {
+        guard case .slots(let slots) = pieces(of: hash) else { return nil }
+        return KeySample(slots: slots)
     }
 }
 

@@ -6,8 +6,6 @@ protocol Construction: Sendable {
 
     /// What the table calls it, and `--only`.
     var name: String { get }
-    /// Whether backends may have different weights.
-    var honoursWeights: Bool { get }
     /// Whether a lookup takes time in proportion to the number of backends.
     var isLinear: Bool { get }
     /// Whether only the last backend can go: another is removed by giving its place to the last.
@@ -36,7 +34,6 @@ enum KeyPieces {
 }
 
 extension Construction {
-    var honoursWeights: Bool { true }
     var isLinear: Bool { false }
     var shrinksAtTheEnd: Bool { false }
     var rebuildsOnFailure: Bool { false }
