@@ -4,7 +4,10 @@ import Foundation
 @main
 struct Benchmarks {
     static var subcommands: [any Subcommand.Type] {
-        [PicksCommand.self, BuildsCommand.self, AllocationsCommand.self, BalanceCommand.self, HashingCommand.self, ConformanceCommand.self]
+        [
+            PicksCommand.self, BuildsCommand.self, AllocationsCommand.self, BalanceCommand.self, HashingCommand.self,
+            ConformanceCommand.self, PacketVectorsCommand.self,
+        ]
     }
 
     static func main() {

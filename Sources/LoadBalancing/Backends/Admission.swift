@@ -14,11 +14,13 @@ public enum Gate: UInt8, Hashable, Sendable, CaseIterable {
 /// Whether, and how much of its share, a backend gets: a gate and a fraction.
 @frozen
 public struct Admission: Hashable, Sendable {
-    /// Bits 0 … 16: the fraction in units of 2⁻¹⁶; bits 24 and 25: the gate.
+    /// Bits 0 … 16: the fraction in units of 2⁻¹⁶; bits 24 and 25: the gate; bit 26: ``fullBit``, in a generation's words only.
     @usableFromInline let word: UInt32
 
     @usableFromInline static let one: UInt32 = 1 << 16
     @usableFromInline static let fractionMask: UInt32 = 1 << 17 - 1
+    /// Set beside the gate while a backend has as many leases as it may have: ``Generation`` sets and takes it back.
+    static let fullBit: UInt32 = 1 << 26
 
     /// An admission; the fraction is clamped to 0 … 1 (NaN counts as 0) and kept to a precision of 2⁻¹⁶, where a positive
     /// one stays positive.
@@ -40,8 +42,12 @@ public struct Admission: Hashable, Sendable {
     /// Whether new work may come at all.
     @inlinable
     public var gate: Gate {
-        Gate(rawValue: UInt8(truncatingIfNeeded: word >> 24)) ?? .down
+        let gate = Gate(rawValue: UInt8(truncatingIfNeeded: word >> 24) & 3) ?? .down
+        return word >> 26 != 0 && gate == .open ? .saturated : gate
     }
+
+    /// The same without ``fullBit``: as a gate.
+    var settled: Admission { Admission(gate: gate, fraction: fraction) }
 
     /// The part of its share that the backend gets: slow start, health and ejection move it.
     public var fraction: Double { Double(steps) / Double(Self.one) }

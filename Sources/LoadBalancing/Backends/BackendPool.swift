@@ -58,6 +58,22 @@ public struct BackendPool: ~Copyable, Sendable {
         Int(truncatingIfNeeded: slot(at: index).load.inFlight)
     }
 
+    /// The leases in flight on all backends together.
+    ///
+    /// As counted where a policy asks for it with ``PolicyRequirements/countsInFlight``: then those on backends that have left the
+    /// set are among them. Else it is added up.
+    ///
+    /// - Complexity: O(1) if counted, else O(n).
+    @inlinable
+    public var totalInFlight: Int { countedInFlight ?? sumOfInFlight }
+
+    @usableFromInline
+    var countedInFlight: Int? { generation.registry.totalInFlight }
+
+    /// The leases in flight on the backends of the pool, read one after another.
+    @usableFromInline
+    var sumOfInFlight: Int { (0..<count).reduce(0) { $0 + inFlight(at: $1) } }
+
     /// The latency average of a backend, in nanoseconds; `nil` while nothing was measured.
     ///
     /// - Parameters:

@@ -13,6 +13,8 @@ final class Generation: @unchecked Sendable {
     @usableFromInline let admissions: UnsafeMutablePointer<Atomic<UInt32>>
     /// How many backends are not admitted in full.
     @usableFromInline let restrictedCount: Atomic<Int>
+    /// The ``summableShare(of:_:)`` of all whose gate is open.
+    @usableFromInline let admittedShare = Atomic<UInt64>(0)
     @usableFromInline let totalWeight: UInt64
     @usableFromInline let hasEqualWeights: Bool
     @usableFromInline let registry: SlotRegistry
@@ -51,7 +53,10 @@ final class Generation: @unchecked Sendable {
             }
         }
         indicesOfLeaves = indices
-        for index in 0..<count { orderByLoad(index) }
+        for index in 0..<count {
+            orderByLoad(index)
+            addShare(of: index, from: Admission(gate: .down), to: admission(at: index))
+        }
     }
 
     deinit {
@@ -92,13 +97,45 @@ final class Generation: @unchecked Sendable {
 
     /// Changes an admission; one caller at a time.
     func setAdmission(_ admission: Admission, at index: Int) {
-        let old = self.admission(at: index)
-        guard old != admission else { return }
-        // The count errs on the side of "look closely": up before the word changes, down after.
-        if old == .full { restrictedCount.wrappingAdd(1, ordering: .relaxed) }
-        unsafe admissions[index].store(admission.word, ordering: .relaxed)
-        if admission == .full { restrictedCount.wrappingSubtract(1, ordering: .releasing) }
+        exchangeAdmission(at: index) { $0 & Admission.fullBit | admission.word }
+    }
+
+    /// Changes the word of an admission as a whole.
+    func exchangeAdmission(at index: Int, _ change: (UInt32) -> UInt32) {
+        check(index)
+        var old = unsafe admissions[index].load(ordering: .relaxed)
+        if change(old) != old {
+            // The count errs on the side of "look closely": up before the word changes, down after.
+            restrictedCount.wrappingAdd(1, ordering: .acquiringAndReleasing)
+            while true {
+                let (exchanged, original) = unsafe admissions[index].compareExchange(
+                    expected: old, desired: change(old), ordering: .acquiringAndReleasing)
+                if exchanged { break }
+                old = original
+            }
+            let full = Admission.full.word
+            let surplus = 1 - (change(old) == full ? 0 : 1) + (old == full ? 0 : 1)
+            restrictedCount.wrappingSubtract(surplus, ordering: .releasing)
+        }
         orderByLoad(index)
+        addShare(of: index, from: Admission(word: old), to: Admission(word: change(old)))
+    }
+
+    /// Weight × fraction in units that let the sum over all backends fit a word: whole ones unless the weights add up to
+    /// 2⁴⁷ or more, and then at least 1 for whoever has any.
+    @inlinable
+    func summableShare(of weight: UInt32, _ admission: Admission) -> UInt64 {
+        let share = UInt64(weight) * UInt64(admission.steps)
+        let free = totalWeight.leadingZeroBitCount
+        return free > 16 || share == 0 ? share : max(share >> UInt64(17 - free), 1)
+    }
+
+    /// Notes that an admission has changed.
+    private func addShare(of index: Int, from old: Admission, to new: Admission) {
+        func share(_ admission: Admission) -> UInt64 {
+            admission.isOpen ? summableShare(of: weight(at: index), admission) : 0
+        }
+        admittedShare.wrappingAdd(share(new) &- share(old), ordering: .relaxed)
     }
 
     /// The index of the slot with a number, which is `position` if this generation has it and gave out the positions.
@@ -119,11 +156,18 @@ final class Generation: @unchecked Sendable {
     /// Tells the load index what this generation thinks of a backend.
     private func orderByLoad(_ index: Int) {
         guard let loadIndex = registry.loadIndex else { return }
-        let admission = admission(at: index)
-        loadIndex.setWeight(
-            // 12 bits of the fraction: the index wants products of loads and weights to fit a word.
-            admission.isOpen ? UInt64(weight(at: index)) * UInt64(max(admission.steps >> 5, 1)) : 0,
-            of: slot(at: index).leaf)
+        var admission = admission(at: index)
+        while true {
+            loadIndex.setWeight(
+                // 12 bits of the fraction: the index wants products of loads and weights to fit a word.
+                admission.isOpen ? UInt64(weight(at: index)) * UInt64(max(admission.steps >> 5, 1)) : 0,
+                of: slot(at: index).leaf)
+            // Backends fill and empty under no lock: whoever told the index last has looked at the admission since.
+            atomicMemoryFence(ordering: .sequentiallyConsistent)
+            let latest = self.admission(at: index)
+            if latest == admission { return }
+            admission = latest
+        }
     }
 
     /// The backend of a leaf of the load index; `nil` for a leaf of another generation.

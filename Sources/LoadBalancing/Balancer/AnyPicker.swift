@@ -113,6 +113,13 @@ public struct AnyPicker: Picker {
         }
     }
 
+    /// The bound of the picker inside.
+    @inlinable
+    public var leaseLimit: Int? {
+        // No policy of the closed set has one.
+        kind == .custom ? custom?.leaseLimit : nil
+    }
+
     /// Lets the picker inside go its own way.
     public mutating func diverge(_ seed: PickerSeed) {
         roundRobin?.diverge(seed)

@@ -12,10 +12,22 @@ extension Balancer {
     /// - Complexity: O(n) for n backends, and what the policy needs for its tables. Updates wait for each other. Picks
     ///   do not wait, save one that meets a copy of the picker which an update has found in use.
     public func update(_ backends: some Sequence<Backend<Endpoint>>) throws(BackendSetError) {
-        try membership.update(to: Array(backends)) { make, install, version in
+        let backends = Array(backends)
+        try change { $0 = backends }
+    }
+
+    /// Replaces the set by one that is made from it.
+    func change(_ edit: (inout [Backend<Endpoint>]) -> Void) throws(BackendSetError) {
+        try membership.update { backends in
+            var backends = backends
+            edit(&backends)
+            return backends
+        } publish: { make, install, version in
             stripes.update(make: make, install: install)
             self.version.store(version, ordering: .releasing)
         }
+        control.roster.setChanged()
+        control.line.serve()
     }
 
     /// Follows a sequence of sets, such as a service discovery's, until it ends or the task is cancelled.
@@ -29,12 +41,13 @@ extension Balancer {
 
     /// Sets the gate and the fraction of a backend: whether new work may come to it, and how much of its share.
     ///
-    /// They stay until they are set again, or the backend leaves the set.
+    /// They stay until they are set again, or the backend leaves the set. The rules of ``Resilience`` have their say besides:
+    /// ``AdmissionProposals``.
     ///
     /// - Returns: whether the set in force has a backend of that name.
     /// - Complexity: O(1).
     @discardableResult
     public func setAdmission(_ admission: Admission, for id: String) -> Bool {
-        membership.setAdmission(admission, for: id)
+        membership.propose(admission, by: .manual, for: id) != nil
     }
 }

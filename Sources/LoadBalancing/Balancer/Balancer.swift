@@ -9,15 +9,21 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     @usableFromInline let stripes: Stripes<PickingState<Rule.P>>
     /// Whether a lease needs the time when it begins.
     @usableFromInline let readsClock: Bool
-    /// Whether backends are kept in order of their load.
-    @usableFromInline let ordersByLoad: Bool
+    /// Whether leases are told to more than their slots: backends are kept in order of their load, or a total is counted.
+    @usableFromInline let tellsLoads: Bool
     /// Whether all that a lease does when it begins is to be counted by its slot.
     @usableFromInline let onlyCounts: Bool
+    /// Whether only so many leases may be in flight.
+    @usableFromInline let isLimited: Bool
+    /// Whether picks that meet somebody who is not admitted in full see to what time asks for.
+    @usableFromInline let ticksInPassing: Bool
     /// The version of the set in force; read by workers before every pick.
     @usableFromInline let version: Atomic<UInt64>
     @usableFromInline let membership: Membership<Endpoint, Rule>
     @usableFromInline let measurement: Measurement
     @usableFromInline let time: TimeSource
+    @usableFromInline let control: AdmissionControl
+    let retries: RetryAllowance?
 
     /// The way of choosing.
     public let policy: Rule
@@ -27,26 +33,37 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     /// - Parameters:
     ///   - policy: how to choose.
     ///   - backends: the set to begin with; it may be empty.
+    ///   - resilience: what to do about backends that are new, slow or sick; nothing unless told otherwise.
     ///   - time: the clock, for policies that look at latencies.
     ///   - seed: what all random choices follow from; equal seeds give equal sequences of picks to a single thread.
     ///   - stripeLimit: the most copies of the picker, rounded up to a power of two; 1 means one exact order across all
     ///     threads, behind a mutex.
     /// - Throws: ``BackendSetError`` if two backends have the same id, or a weight is out of range.
     public init(
-        policy: Rule, backends: some Sequence<Backend<Endpoint>>, time: TimeSource = .system,
+        policy: Rule, backends: some Sequence<Backend<Endpoint>>, resilience: Resilience = Resilience(),
+        time: TimeSource = .system,
         seed: UInt64 = .random(in: .min ... .max), stripeLimit: Int = SharedPicker<Rule.P>.defaultStripeLimit
     ) throws(BackendSetError) {
         let requirements = policy.requirements
         self.policy = policy
         self.time = time
-        measurement = Measurement(latency: requirements.latency, sumsStartTimes: false)
+        isLimited = resilience.limits != nil
+        measurement = Measurement(
+            latency: requirements.latency ?? resilience.estimator, sumsStartTimes: false, isLimited: isLimited,
+            keepsHistogram: resilience.keepsHistograms)
         readsClock = requirements.needsTime || measurement.readsClock
-        ordersByLoad = requirements.ordersByLoad
-        onlyCounts = !readsClock && !ordersByLoad
+        tellsLoads = requirements.ordersByLoad || requirements.countsInFlight
+        onlyCounts = !readsClock && !tellsLoads && !isLimited
+        control = AdmissionControl(rules: resilience, time: time, seed: Mixing.mix(seed, position: -1))
+        retries = resilience.retryBudget.map(RetryAllowance.init)
+        ticksInPassing = resilience.isTimed
         membership = try Membership(
             backends: Array(backends), policy: policy, seed: seed,
             registry: SlotRegistry(
-                time: time, measurement: measurement, loadIndex: requirements.ordersByLoad ? LoadIndex() : nil))
+                time: time, measurement: measurement, loadIndex: requirements.ordersByLoad ? LoadIndex() : nil,
+                total: requirements.countsInFlight ? InFlightTotal() : nil, observer: control,
+                watchesFailures: resilience.outliers != nil),
+            control: control)
         let first = membership.current
         version = Atomic(first.version)
         stripes = Stripes(limit: stripeLimit, make: first.make)
@@ -73,14 +90,15 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
         return Lease(slot: slot, start: .untimed, endDelta: deltas.end)
     }
 
-    /// The same for policies that want more of a lease than its count: its time, or backends in order of their load.
+    /// The same for those who want more of a lease than its count: its time, that its load is told, limits.
     @inlinable
     @inline(never)
     func watchedLease(for request: PickRequest) throws(BalancerError) -> Lease<Endpoint> {
+        guard !isLimited else { return try limitedLease(for: request) }
         let terms = terms(for: request)
         let request = request.at(terms.start)
         guard let stripe = stripes.tryAcquire() else { return try leaseElsewhere(for: request) }
-        guard !ordersByLoad, let slot = stripe.value.beginUnrestricted(request, delta: terms.begin) else {
+        guard !tellsLoads, let slot = stripe.value.beginUnrestricted(request, delta: terms.begin) else {
             return try lease(for: request, holding: stripe)
         }
         stripe.unlock()
@@ -95,7 +113,9 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     ) throws(BalancerError) -> Lease<Endpoint> {
         let terms = terms(for: request)
         let slot = stripe.value.begin(request, delta: terms.begin)
+        let isDue = ticksInPassing && stripe.value.isDue()
         stripe.unlock()
+        if isDue { control.tickIfDue() }
         guard let slot else { throw refusal(of: request) }
         return Lease(slot: slot, start: terms.start, endDelta: terms.end)
     }
@@ -105,7 +125,10 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     @inline(never)
     func leaseElsewhere(for request: PickRequest) throws(BalancerError) -> Lease<Endpoint> {
         let terms = terms(for: request)
-        let slot = stripes.withValue { state in state.begin(request, delta: terms.begin) }
+        let (slot, isDue) = stripes.withValue { state in
+            (state.begin(request, delta: terms.begin), ticksInPassing && state.isDue())
+        }
+        if isDue { control.tickIfDue() }
         guard let slot else { throw refusal(of: request) }
         return Lease(slot: slot, start: terms.start, endDelta: terms.end)
     }
@@ -138,14 +161,14 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     @usableFromInline
     @inline(never)
     func refusal(of request: PickRequest) -> BalancerError {
-        stripes.withValue { state in state.refusal(of: request) }
+        control.isShutDown ? BalancerError(.shutDown) : stripes.withValue { state in state.refusal(of: request) }
     }
 }
 
 extension PickingState {
     /// Picks, and counts the lease in before the lock is left: an old index never meets a new table.
     ///
-    /// For policies that do not have backends kept in order of their load.
+    /// For policies whose leases are told to nobody but their slots.
     @inlinable
     @inline(__always)
     mutating func beginUnrestricted(_ request: PickRequest, delta: UInt64) -> Slot? {
@@ -154,11 +177,23 @@ extension PickingState {
         return slot.begin(delta, isOrdered: false) ? slot : nil
     }
 
+    /// Whether it is time to ask for the time: every 64th time that this is asked.
+    @inlinable
+    mutating func isDue() -> Bool {
+        looks &+= 1
+        return looks & 63 == 0
+    }
+
     @inlinable
     mutating func begin(_ request: PickRequest, delta: UInt64) -> Slot? {
-        guard let index = picker.pick(request, from: pool) else { return nil }
-        let slot = pool.slot(at: index)
-        return slot.begin(delta) ? slot : nil
+        // Whoever fails at a bound was overtaken, and finds another backend; so often only if something is wrong.
+        for _ in 0..<64 {
+            guard let index = picker.pick(request, from: pool) else { return nil }
+            let slot = pool.slot(at: index)
+            guard let limit = picker.leaseLimit else { return slot.begin(delta) ? slot : nil }
+            if slot.begin(delta, limit: UInt64(max(limit, 0))) != nil { return slot }
+        }
+        return nil
     }
 
     @usableFromInline

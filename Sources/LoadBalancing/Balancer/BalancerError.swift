@@ -12,6 +12,14 @@ public struct BalancerError: Error, Hashable, Sendable {
         case saturated
         /// The lease that was to give another has ended.
         case ended
+        /// There was no room in all the time that was to be waited for some.
+        case timedOut
+        /// There is no room, and as many wait for some as may.
+        case tooManyWaiting
+        /// The task was cancelled while it waited for room.
+        case cancelled
+        /// The balancer was shut down.
+        case shutDown
     }
 
     /// What stood in the way.
@@ -32,6 +40,10 @@ extension BalancerError: CustomStringConvertible {
         case .allTried: "every backend that takes new work was tried for this request"
         case .saturated: "every backend that takes new work has all it can take; try again later or add backends"
         case .ended: "the lease has ended; take a new one"
+        case .timedOut: "no backend had room in time; wait longer, raise the limits or add backends"
+        case .tooManyWaiting: "no backend has room and the line is full; shed load, raise the limits or add backends"
+        case .cancelled: "the task was cancelled while it waited for a backend with room"
+        case .shutDown: "the balancer was shut down; make another"
         }
     }
 }

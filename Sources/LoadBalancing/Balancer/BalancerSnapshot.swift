@@ -8,6 +8,10 @@ public struct BalancerSnapshot: Sendable {
     public let draining: [DrainingBackend]
     /// How many sets have been in force, the first included.
     public let version: UInt64
+    /// Whether so few backends are healthy that fractions are ignored: ``Resilience/panicThreshold``.
+    public let isPanicking: Bool
+    /// How many wait in line for room: ``Balancer/lease(for:waitingUpTo:)``.
+    public let waiting: Int
 }
 
 /// What is known of one backend.
@@ -16,8 +20,10 @@ public struct BackendSnapshot: Hashable, Sendable, Identifiable {
     public let id: String
     /// The weight in the set in force.
     public let weight: Int
-    /// The gate and the fraction.
+    /// The gate and the fraction in force.
     public let admission: Admission
+    /// Who proposes what, from which ``admission`` follows.
+    public let proposals: AdmissionProposals
     /// Leases given, since the backend first came.
     public let picks: UInt64
     /// Leases in flight.
@@ -30,6 +36,12 @@ public struct BackendSnapshot: Hashable, Sendable, Identifiable {
     public let cancellations: UInt64
     /// The latency average; `nil` if nothing was measured.
     public let latency: Duration?
+    /// How many leases took how long; `nil` without ``Resilience/keepsHistograms``, and before the first has ended.
+    public let latencies: LatencyHistogram?
+    /// What active health checks have found out.
+    public let health: BackendHealth
+    /// How often in a row the backend was ejected, less the clean intervals since; 0 if it behaves.
+    public let ejections: Int
 }
 
 /// A backend that left the set with work in flight.
@@ -45,17 +57,27 @@ extension Balancer {
     ///
     /// - Complexity: O(n) for n backends; picks do not wait for it.
     public func snapshot() -> BalancerSnapshot {
-        let (backends, version) = membership.snapshot()
+        let (backends, version, isPanicking) = membership.snapshot()
         let draining = membership.registry.draining().map { DrainingBackend(id: $0.identity, inFlight: $0.inFlight) }
-        return BalancerSnapshot(backends: backends, draining: draining.sorted { $0.id < $1.id }, version: version)
+        return BalancerSnapshot(
+            backends: backends, draining: draining.sorted { $0.id < $1.id }, version: version, isPanicking: isPanicking,
+            waiting: control.line.count)
     }
 }
 
 extension BackendSnapshot {
-    init(id: String, weight: Int, admission: Admission, counters: SlotCounters) {
+    init(
+        id: String, weight: Int, admission: Admission, record: BackendRecord, counters: SlotCounters,
+        latencies: LatencyHistogram?
+    ) {
+        var proposals = record.proposals
+        // That a backend is full is known from its admission alone.
+        if admission.word & Admission.fullBit != 0 { proposals[.limit] = Admission(gate: .saturated) }
         self.init(
-            id: id, weight: weight, admission: admission, picks: counters.begun, inFlight: Int(counters.inFlight),
-            successes: counters.successes, failures: counters.failures, cancellations: counters.cancellations,
-            latency: counters.latency.isUnmeasured ? nil : .nanoseconds(Int64(counters.latency.value)))
+            id: id, weight: weight, admission: admission.settled, proposals: proposals, picks: counters.begun,
+            inFlight: Int(counters.inFlight), successes: counters.successes, failures: counters.failures,
+            cancellations: counters.cancellations,
+            latency: counters.latency.isUnmeasured ? nil : .nanoseconds(Int64(counters.latency.value)),
+            latencies: latencies, health: record.health, ejections: record.ejection.multiplier)
     }
 }

@@ -37,10 +37,15 @@ public struct BalancerWorker<Endpoint: Sendable, Rule: Policy>: ~Copyable, Senda
     @inlinable
     @inline(never)
     mutating func watchedLease(for request: PickRequest) throws(BalancerError) -> Lease<Endpoint> {
+        // Limits are common to all; a worker with them is no quicker than the balancer.
+        guard !balancer.isLimited else { return try balancer.limitedLease(for: request) }
         let terms = balancer.terms(for: request)
         let request = request.at(terms.start)
-        let quick = balancer.ordersByLoad ? nil : state.beginUnrestricted(request, delta: terms.begin)
-        guard let slot = quick ?? state.begin(request, delta: terms.begin) else { throw state.refusal(of: request) }
+        let quick = balancer.tellsLoads ? nil : state.beginUnrestricted(request, delta: terms.begin)
+        guard let slot = quick ?? state.begin(request, delta: terms.begin) else {
+            throw balancer.control.isShutDown ? BalancerError(.shutDown) : state.refusal(of: request)
+        }
+        if quick == nil, balancer.ticksInPassing, state.isDue() { balancer.control.tickIfDue() }
         return Lease(slot: slot, start: terms.start, endDelta: terms.end)
     }
 

@@ -62,12 +62,15 @@ public struct Lease<Endpoint: Sendable>: ~Copyable, Sendable {
     ///
     /// Its latency is measured; it may outlive this lease.
     ///
-    /// - Throws: ``BalancerError`` with ``BalancerError/Reason/saturated`` if the backend has a million leases.
+    /// - Throws: ``BalancerError`` with ``BalancerError/Reason/saturated`` if the backend has a million leases, or as many as
+    ///   ``ConcurrencyLimits`` allow.
     public func stream(at time: Timestamp? = nil) throws(BalancerError) -> Lease<Endpoint> {
         let measurement = slot.measurement
         let start = measurement.readsClock ? time ?? slot.now() : .untimed
         let deltas = measurement.deltas(start: start)
-        guard slot.begin(deltas.begin) else { throw BalancerError(.saturated) }
+        guard measurement.isLimited ? slot.beginLimited(deltas.begin) : slot.begin(deltas.begin) else {
+            throw BalancerError(.saturated)
+        }
         return Lease(slot: slot, start: start, endDelta: deltas.end)
     }
 
@@ -98,15 +101,18 @@ public struct Lease<Endpoint: Sendable>: ~Copyable, Sendable {
     @inline(never)
     func endAndTell(_ outcome: Outcome, at time: Timestamp?) {
         measure(outcome, at: time)
+        if outcome == .failure { slot.tellFailure(at: time) }
         slot.record(outcome)
-        slot.end(endDelta)
+        slot.endAndTell(endDelta)
     }
 
     @inline(__always)
     func measure(_ outcome: Outcome, at time: Timestamp?) {
         guard start != .untimed else { return }
         let now = time ?? slot.now()
-        slot.measure(nanoseconds: now.nanoseconds(since: start), at: now, outcome: outcome)
+        let nanoseconds = now.nanoseconds(since: start)
+        slot.measure(nanoseconds: nanoseconds, at: now, outcome: outcome)
+        if slot.measurement.keepsHistogram, outcome != .cancelled { member.addLatency(nanoseconds: nanoseconds) }
     }
 }
 

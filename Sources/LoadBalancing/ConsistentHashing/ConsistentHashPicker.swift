@@ -54,25 +54,33 @@ public struct ConsistentHashPicker<Table: ConsistentHash>: Picker {
     @inline(never)
     mutating func pickAmongAdmitted(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
         let key = request.keyHash ?? generator.next()
+        let passed = forgotten(of: key, for: request, from: pool)
+        return candidate(of: key, for: request, from: pool) { !passed.contains($0) }
+    }
+
+    /// The candidates to pass over, because the request was tried on more backends than it remembers.
+    @inlinable
+    func forgotten(of key: UInt64, for request: PickRequest, from pool: borrowing BackendPool) -> Set<Int> {
         var passed: Set<Int> = []
-        let forgotten = request.attempt &- TriedBackends.capacity
-        if forgotten > 0 {
-            var first = request
-            first.tried = TriedBackends()
-            while passed.count < forgotten, let index = candidate(of: key, for: first, from: pool, except: passed) {
-                passed.insert(index)
-            }
+        let count = request.attempt &- TriedBackends.capacity
+        guard count > 0 else { return passed }
+        var first = request
+        first.tried = TriedBackends()
+        while passed.count < count,
+            let index = candidate(of: key, for: first, from: pool, where: { !passed.contains($0) })
+        {
+            passed.insert(index)
         }
-        return candidate(of: key, for: request, from: pool, except: passed)
+        return passed
     }
 
     /// The first candidate that takes the key or, if the fractions refuse all, that may.
     @inlinable
     func candidate(
-        of key: UInt64, for request: PickRequest, from pool: borrowing BackendPool, except passed: Set<Int>
+        of key: UInt64, for request: PickRequest, from pool: borrowing BackendPool, where accepts: (Int) -> Bool
     ) -> Int? {
         func isAdmitted(_ index: Int) -> Bool {
-            pool.admits(index, for: request) && !passed.contains(index)
+            pool.admits(index, for: request) && accepts(index)
         }
         return table.backend(for: key) { index in
             isAdmitted(index)

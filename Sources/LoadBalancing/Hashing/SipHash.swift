@@ -65,13 +65,14 @@ public enum SipHash24_128: SeededByteHash {
     }
 }
 
-/// The four words SipHash turns over.
+/// The four words SipHash turns over; of use by themselves where a message is a few numbers already.
+@frozen
 @usableFromInline
-struct SipState {
-    @usableFromInline var v0, v1, v2, v3: UInt64
+package struct SipState {
+    @usableFromInline package var v0, v1, v2, v3: UInt64
 
     @inlinable
-    init(_ key: SipKey) {
+    package init(_ key: SipKey) {
         v0 = key.first ^ 0x736F_6D65_7073_6575
         v1 = key.second ^ 0x646F_7261_6E64_6F6D
         v2 = key.first ^ 0x6C79_6765_6E65_7261
@@ -93,7 +94,7 @@ struct SipState {
 
     @inlinable
     @inline(__always)
-    mutating func absorb(_ word: UInt64, rounds: Int) {
+    package mutating func absorb(_ word: UInt64, rounds: Int) {
         v3 ^= word
         for _ in 0..<rounds { turn() }
         v0 ^= word
@@ -101,7 +102,7 @@ struct SipState {
 
     @inlinable
     @inline(__always)
-    mutating func output(rounds: Int) -> UInt64 {
+    package mutating func output(rounds: Int) -> UInt64 {
         for _ in 0..<rounds { turn() }
         return v0 ^ v1 ^ v2 ^ v3
     }

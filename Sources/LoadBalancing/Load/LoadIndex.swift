@@ -14,8 +14,10 @@ import Synchronization
 /// - Complexity: O(1) to ask, O(log₄ n) to count in or out, no allocation; 35 to 43 bytes a backend.
 @usableFromInline
 final class LoadIndex: Sendable {
-    /// The leaf of a slot whose balancer keeps no index.
+    /// The leaf of a slot whose balancer keeps no index, nor anything else that leases are told to.
     @usableFromInline static let none = UInt32.max
+    /// The leaf of a slot whose balancer keeps no index, but a total.
+    static let totalOnly = UInt32.max - 1
 
     private let memory = LoadIndexMemory()
     /// The start of the turn that was served last.

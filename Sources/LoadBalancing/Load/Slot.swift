@@ -27,6 +27,8 @@ struct SlotStorage: ~Copyable {
     let holders = Atomic<Int>(1)
     /// The backend's index in the generation that was made last; changed by one update at a time.
     let position = Atomic<UInt32>(0)
+    /// Successes at the last failure (48 bits), and the failures in a row up to it (16 bits).
+    let failureStreak = Atomic<UInt64>(0)
 
     init(
         id: UInt32, leaf: UInt32, identity: String, measurement: Measurement, registry: SlotRegistry, payload: AnyObject
@@ -49,16 +51,24 @@ struct Measurement: Sendable {
     @usableFromInline var latency: LatencyEstimator?
     /// Whether ``LoadWord`` sums start times rather than counting leases.
     @usableFromInline var sumsStartTimes: Bool
+    /// Whether backends may have only so many leases: then somebody wants to know when one ends.
+    @usableFromInline var isLimited: Bool
+    /// Whether latencies are kept in a histogram.
+    @usableFromInline var keepsHistogram: Bool
 
     @usableFromInline
-    init(latency: LatencyEstimator?, sumsStartTimes: Bool) {
+    init(
+        latency: LatencyEstimator?, sumsStartTimes: Bool, isLimited: Bool = false, keepsHistogram: Bool = false
+    ) {
         self.latency = latency
         self.sumsStartTimes = sumsStartTimes
+        self.isLimited = isLimited
+        self.keepsHistogram = keepsHistogram
     }
 
     /// Whether leases need to know when they began.
     @inlinable
-    var readsClock: Bool { latency != nil || sumsStartTimes }
+    var readsClock: Bool { latency != nil || sumsStartTimes || keepsHistogram }
 
     /// What counts leases: one more begun and one more reference, then one reference less.
     @inlinable
@@ -67,7 +77,10 @@ struct Measurement: Sendable {
     /// What to add to the load word for a lease that begins at `start`, and what to subtract when it ends.
     @inlinable
     func deltas(start: Timestamp) -> (begin: UInt64, end: UInt64) {
-        guard sumsStartTimes else { return Self.countingDeltas }
+        guard sumsStartTimes else {
+            // 0 takes the long way to the end, where whoever waits for room is told; there it stands for 1.
+            return isLimited ? (Self.countingDeltas.begin, 0) : Self.countingDeltas
+        }
         let delta = (start.nanoseconds / 1_000) << LoadWord.countBits &+ 1
         return (delta, delta)
     }
@@ -183,9 +196,7 @@ struct Slot: @unchecked Sendable, BitwiseCopyable {
     @usableFromInline
     func loadChanged(by change: Int) {
         let leaf = unsafe storage.pointee.leaf
-        _ = unsafe storage.pointee.registry._withUnsafeGuaranteedRef {
-            $0.withLoadIndex { $0.loadChanged(leaf: leaf, by: change) }
-        }
+        unsafe storage.pointee.registry._withUnsafeGuaranteedRef { $0.loadChanged(leaf: leaf, by: change) }
     }
 
     @usableFromInline

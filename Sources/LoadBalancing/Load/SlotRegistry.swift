@@ -8,10 +8,15 @@ final class SlotRegistry: Sendable {
     let time: TimeSource
     let measurement: Measurement
     let loadIndex: LoadIndex?
+    /// Who is told of leases that end, where they are limited.
+    let observer: (any SlotObserver)?
+    /// Who is told of leases that fail; `nil` if nobody wants to know.
+    let failureObserver: (any SlotObserver)?
     /// `loadIndex`, for every lease: through a reference that is not counted.
     ///
     /// Invariant: `loadIndex` keeps it alive as long as the registry lives.
     private let uncountedLoadIndex: Unmanaged<LoadIndex>?
+    private let total: InFlightTotal?
     /// Whether counts stand for no leases: then slots go with the generations that hold them.
     private let isScripted: Bool
     private let state = Guarded(State())
@@ -33,10 +38,16 @@ final class SlotRegistry: Sendable {
         }
     }
 
-    init(time: TimeSource, measurement: Measurement, loadIndex: LoadIndex?, isScripted: Bool = false) {
+    init(
+        time: TimeSource, measurement: Measurement, loadIndex: LoadIndex?, total: InFlightTotal? = nil,
+        observer: (any SlotObserver)? = nil, watchesFailures: Bool = false, isScripted: Bool = false
+    ) {
+        self.observer = observer
+        failureObserver = watchesFailures ? observer : nil
         self.time = time
         self.measurement = measurement
         self.loadIndex = loadIndex
+        self.total = total
         self.isScripted = isScripted
         unsafe uncountedLoadIndex = unsafe loadIndex.map(Unmanaged.passUnretained)
     }
@@ -45,6 +56,15 @@ final class SlotRegistry: Sendable {
     @inline(__always)
     func withLoadIndex<Result>(_ body: (LoadIndex) -> Result) -> Result? {
         unsafe uncountedLoadIndex?._withUnsafeGuaranteedRef(body)
+    }
+
+    /// The leases in flight on all slots, if that is counted.
+    var totalInFlight: Int? { total?.value }
+
+    /// Tells who asked to be told that a slot has one lease more or less.
+    func loadChanged(leaf: UInt32, by change: Int) {
+        withLoadIndex { $0.loadChanged(leaf: leaf, by: change) }
+        total?.add(change)
     }
 
     /// The slots of `members`, each held once more; slots are made for identities that have none.
@@ -114,6 +134,14 @@ final class SlotRegistry: Sendable {
         }
     }
 
+    /// Leases in flight on a slot, whether or not it is in the set in force.
+    func inFlight(on slotID: UInt32, of identity: String) -> Int {
+        state.withLock { state in
+            let current = state.current[identity].flatMap { $0.id == slotID ? $0 : nil }
+            return (state.draining[slotID] ?? current)?.leaseCount ?? 0
+        }
+    }
+
     private func makeSlot(for identity: String, payload: AnyObject, in state: inout State) -> Slot {
         if state.free.isEmpty { state.addSlots(1) }
         state.lastID &+= 1
@@ -121,7 +149,8 @@ final class SlotRegistry: Sendable {
         let slot = state.free.removeLast()
         slot.initialize(
             SlotStorage(
-                id: state.lastID, leaf: loadIndex?.open() ?? LoadIndex.none, identity: identity,
+                id: state.lastID, leaf: loadIndex?.open() ?? (total == nil ? LoadIndex.none : LoadIndex.totalOnly),
+                identity: identity,
                 measurement: measurement, registry: self, payload: payload))
         return slot
     }

@@ -26,9 +26,7 @@ extension BackendPool {
     /// 2⁴⁷ or more, and then at least 1 for whoever has any.
     @inlinable
     func summableShare(of index: Int) -> UInt64 {
-        let share = UInt64(weight(at: index)) * UInt64(admission(at: index).steps)
-        let free = totalWeight.leadingZeroBitCount
-        return free > 16 || share == 0 ? share : max(share >> UInt64(17 - free), 1)
+        generation.summableShare(of: weight(at: index), admission(at: index))
     }
 
     /// A draw among the admitted, by weight × fraction or by fraction alone.

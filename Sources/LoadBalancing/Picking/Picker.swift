@@ -20,6 +20,12 @@ public protocol Picker: Sendable {
     /// gives `nil`. The default always gives `nil`.
     mutating func pickUnrestricted(_ request: PickRequest, from pool: borrowing BackendPool) -> Int?
 
+    /// The most leases that may be in flight on the backend picked last, the new one included; `nil` if there is no bound.
+    ///
+    /// A balancer asks when it counts a lease in after ``pick(_:from:)``, and if others have taken the last place meanwhile it asks
+    /// for another pick. The default is `nil`.
+    var leaseLimit: Int? { get }
+
     /// Goes its own way: called on each copy of one picker, with a seed of its own, before the copy is used.
     ///
     /// Copies that stay in step would all choose the same backend next. The default does nothing.
@@ -35,6 +41,10 @@ extension Picker {
     /// Has no short way.
     @inlinable
     public mutating func pickUnrestricted(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? { nil }
+
+    /// No bound.
+    @inlinable
+    public var leaseLimit: Int? { nil }
 
     /// Does nothing.
     @inlinable
@@ -121,11 +131,17 @@ public struct PolicyRequirements: Hashable, Sendable {
     public var needsTime: Bool
     /// Whether backends are kept in order of their load.
     public var ordersByLoad: Bool
+    /// Whether the leases in flight on all backends together are counted; see ``BackendPool/totalInFlight``.
+    public var countsInFlight: Bool
 
     /// Creates requirements.
-    public init(latency: LatencyEstimator? = nil, needsTime: Bool = false, ordersByLoad: Bool = false) {
+    public init(
+        latency: LatencyEstimator? = nil, needsTime: Bool = false, ordersByLoad: Bool = false,
+        countsInFlight: Bool = false
+    ) {
         self.latency = latency
         self.needsTime = needsTime
         self.ordersByLoad = ordersByLoad
+        self.countsInFlight = countsInFlight
     }
 }

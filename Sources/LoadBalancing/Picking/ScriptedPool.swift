@@ -7,6 +7,7 @@ import Synchronization
 ///     pool.pick(with: &picker)    // 1
 public final class ScriptedPool: Sendable {
     private let generation: Generation
+    private let total = InFlightTotal()
 
     /// Creates a pool of `weights.count` backends.
     ///
@@ -25,7 +26,7 @@ public final class ScriptedPool: Sendable {
     ) {
         let registry = SlotRegistry(
             time: .system, measurement: Measurement(latency: .ewma(alpha: 1), sumsStartTimes: false), loadIndex: nil,
-            isScripted: true)
+            total: total, isScripted: true)
         let slots = registry.hold(
             weights.indices.map { ($0 < ids.count ? ids[$0] : "backend \($0)", Scripted()) }, isSame: { _, _ in true })
         generation = Generation(
@@ -63,7 +64,9 @@ public final class ScriptedPool: Sendable {
 
     /// Sets the number of leases in flight, from 0 up to a million.
     public func setInFlight(_ count: Int, at index: Int) {
-        generation.slot(at: index).script(inFlight: UInt64(min(max(count, 0), 1_000_000)))
+        let slot = generation.slot(at: index)
+        let old = slot.script(inFlight: UInt64(min(max(count, 0), 1_000_000)))
+        total.add(Int(slot.load.inFlight) - Int(old))
     }
 
     /// Sets the latency average.
@@ -80,8 +83,9 @@ public final class ScriptedPool: Sendable {
 }
 
 extension Slot {
-    fileprivate func script(inFlight: UInt64) {
-        unsafe storage.pointee.load.store(inFlight &+ 1, ordering: .relaxed)
+    /// Sets the leases in flight; gives how many there were.
+    fileprivate func script(inFlight: UInt64) -> UInt64 {
+        LoadWord(bits: unsafe storage.pointee.load.exchange(inFlight &+ 1, ordering: .relaxed)).inFlight
     }
 
     fileprivate func script(latency: Float) {

@@ -7,6 +7,8 @@ struct PickingState<P: Picker>: ~Copyable, Sendable {
     // The pool first: it is next to the stripe's lock then, on the same cache line, however large the picker is.
     @usableFromInline var pool: BackendPool
     @usableFromInline var picker: P
+    /// How often somebody has looked closely at this copy: ``Balancer`` lets the 64th look at the time.
+    @usableFromInline var looks: UInt8 = 0
 
     @usableFromInline
     init(picker: P, pool: consuming BackendPool) {

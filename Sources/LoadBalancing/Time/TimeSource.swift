@@ -49,6 +49,19 @@ public struct TimeSource: Sendable {
         }
     }
 
+    /// Sleeps until a point on this time line.
+    ///
+    /// A clock of the caller's is asked again when the system's says that the time has come.
+    ///
+    /// - Throws: `CancellationError` if the task is cancelled before.
+    nonisolated(nonsending) func sleep(until deadline: Timestamp) async throws {
+        if case .manual(let time) = origin { return try await time.sleep(until: deadline) }
+        while case let left = deadline.duration(since: now()), left > .zero {
+            try await Task.sleep(for: left, clock: .suspending)
+        }
+        try Task.checkCancellation()
+    }
+
     /// Where the system's time line begins: some time before the first question, so that no time is 0.
     private static let start = SuspendingClock.now.advanced(by: .seconds(-1))
 

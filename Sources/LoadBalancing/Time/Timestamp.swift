@@ -28,6 +28,11 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         nanoseconds > earlier.nanoseconds ? nanoseconds &- earlier.nanoseconds : 0
     }
 
+    /// The time since an earlier timestamp; zero when `earlier` is later.
+    public func duration(since earlier: Timestamp) -> Duration {
+        .nanoseconds(Int64(clamping: nanoseconds(since: earlier)))
+    }
+
     /// The timestamp `duration` later, at most the end of the time line; a negative duration does nothing.
     public func advanced(by duration: Duration) -> Timestamp {
         let step = duration.wholeNanoseconds

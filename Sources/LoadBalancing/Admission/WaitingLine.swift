@@ -1,0 +1,144 @@
+import Synchronization
+
+/// A lease that was counted in and not handed out yet.
+@usableFromInline
+struct Grant: Sendable {
+    @usableFromInline let slot: Slot
+    @usableFromInline let start: Timestamp
+    @usableFromInline let endDelta: UInt64
+
+    @inlinable
+    init(slot: Slot, start: Timestamp, endDelta: UInt64) {
+        self.slot = slot
+        self.start = start
+        self.endDelta = endDelta
+    }
+}
+
+/// Those who wait for room, in the order in which they came.
+///
+/// No wake-up is lost: whoever lines up tries once more when it stands in the line, and whoever makes room looks at the line
+/// afterwards; one of the two sees the other.
+@usableFromInline
+final class WaitingLine: Sendable {
+    typealias Attempt = @Sendable (PickRequest) -> Result<Grant, BalancerError>
+
+    private struct Waiter {
+        let number: Int
+        let request: PickRequest
+        let attempt: Attempt
+        let continuation: CheckedContinuation<Result<Grant, BalancerError>, Never>
+    }
+
+    private struct State {
+        var waiters: [Waiter] = []
+        var lastNumber = 0
+        /// Numbers of those that gave up before they stood in the line.
+        var gone: [Int: BalancerError] = [:]
+    }
+
+    let limit: Int
+    private let state = Guarded(State())
+    /// How many wait; read by everybody who makes room.
+    private let length = Atomic<Int>(0)
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// Whether nobody waits.
+    @usableFromInline
+    var isEmpty: Bool {
+        length.load(ordering: .sequentiallyConsistent) == 0
+    }
+
+    /// How many wait.
+    var count: Int { length.load(ordering: .relaxed) }
+
+    /// Waits until `attempt` succeeds, or fails for another reason than that there is no room.
+    func wait(
+        for request: PickRequest, until deadline: Timestamp, by time: TimeSource, attempt: @escaping Attempt
+    ) async throws(BalancerError) -> Grant {
+        let number = state.withLock { state in
+            state.lastNumber += 1
+            return state.lastNumber
+        }
+        let result = await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                guard (try? await time.sleep(until: deadline)) != nil else { return }
+                self.leave(number, BalancerError(.timedOut))
+            }
+            let result = await withTaskCancellationHandler {
+                await withCheckedContinuation { continuation in
+                    lineUp(Waiter(number: number, request: request, attempt: attempt, continuation: continuation))
+                }
+            } onCancel: {
+                leave(number, BalancerError(.cancelled))
+            }
+            group.cancelAll()
+            return result
+        }
+        state.withLock { _ = $0.gone.removeValue(forKey: number) }
+        return try result.get()
+    }
+
+    private func lineUp(_ waiter: Waiter) {
+        let refusal = state.withLock { state -> BalancerError? in
+            if let error = state.gone[waiter.number] { return error }
+            guard state.waiters.count < limit else { return BalancerError(.tooManyWaiting) }
+            state.waiters.append(waiter)
+            length.store(state.waiters.count, ordering: .sequentiallyConsistent)
+            return nil
+        }
+        if let refusal { return waiter.continuation.resume(returning: .failure(refusal)) }
+        atomicMemoryFence(ordering: .sequentiallyConsistent)
+        serve()
+    }
+
+    /// Gives what room there is to those who came first.
+    func serve() {
+        guard !isEmpty else { return }
+        let served = state.withLock { state in
+            var served: [(Waiter, Result<Grant, BalancerError>)] = []
+            var isBlocked = false
+            state.waiters.removeAll { waiter in
+                if isBlocked { return false }
+                let result = waiter.attempt(waiter.request)
+                if case .failure(let error) = result, error.reason == .saturated {
+                    // A retry, which may not go everywhere, lets those behind it pass.
+                    isBlocked = waiter.request.tried.isEmpty
+                    return false
+                }
+                served.append((waiter, result))
+                return true
+            }
+            length.store(state.waiters.count, ordering: .sequentiallyConsistent)
+            return served
+        }
+        for (waiter, result) in served { waiter.continuation.resume(returning: result) }
+    }
+
+    /// Sends one home.
+    private func leave(_ number: Int, _ error: BalancerError) {
+        let waiter = state.withLock { state -> Waiter? in
+            guard let index = state.waiters.firstIndex(where: { $0.number == number }) else {
+                state.gone[number] = error
+                return nil
+            }
+            let waiter = state.waiters.remove(at: index)
+            length.store(state.waiters.count, ordering: .sequentiallyConsistent)
+            return waiter
+        }
+        waiter?.continuation.resume(returning: .failure(error))
+    }
+
+    /// Sends everybody home.
+    func close(_ error: BalancerError) {
+        let waiters = state.withLock { state in
+            defer { state.waiters = [] }
+            length.store(0, ordering: .sequentiallyConsistent)
+            return state.waiters
+        }
+        for waiter in waiters { waiter.continuation.resume(returning: .failure(error)) }
+    }
+}

@@ -1,0 +1,41 @@
+/// What control says of a backend.
+public enum BackendState: String, Hashable, Sendable, Codable {
+    /// It takes new flows, if it has a weight.
+    case up
+    /// It keeps its flows and takes no new ones.
+    case draining
+    /// It has lost its flows.
+    case down
+}
+
+/// A backend as the packet path needs it.
+struct BackendPlan: Sendable {
+    let name: String
+    /// The position of its service.
+    let service: UInt16
+    /// Its number among the service's backends.
+    let index: Int
+    let endpoint: Endpoint
+    /// The number of its address and port, for all services that use them.
+    let endpointNumber: UInt32
+    let weight: Int
+    let state: BackendState
+    /// How packets get to its address; `nil` while that is not known.
+    let nextHop: NextHop?
+    /// The outer header, in a tunnel's mode.
+    let tunnel: Tunnel?
+
+    /// Bytes that the mode puts in front of a packet.
+    @inline(__always)
+    var overhead: Int { tunnel?.overhead ?? 0 }
+
+    /// What it does with flows.
+    @inline(__always)
+    var condition: BackendCondition {
+        switch state {
+        case .up: weight > 0 ? .takes : .keeps
+        case .draining: .keeps
+        case .down: .down
+        }
+    }
+}

@@ -1,0 +1,51 @@
+public import LoadBalancing
+
+/// How new flows are spread: a policy of LoadBalancing by its name, or a name of layer 4.
+public enum SchedulerName: Hashable, Sendable {
+    /// A Maglev table over the flow: every balancer of a fleet chooses alike.
+    case maglev
+    /// A Maglev table over the client's address alone: all flows of a client go to one backend.
+    case sourceHash
+    /// Any other policy; keyed ones hash the flow.
+    case policy(PolicyName)
+
+    /// Whether the choice follows from the packet alone, so that all balancers of a fleet choose alike.
+    public var isStateless: Bool {
+        switch self {
+        case .maglev, .sourceHash: true
+        case .policy(let name): name == .staticHash
+        }
+    }
+}
+
+extension SchedulerName: LosslessStringConvertible, Codable {
+    /// Reads `maglev`, `source-hash`, or the name of a policy; `nil` for anything else.
+    public init?(_ text: String) {
+        switch text {
+        case "maglev": self = .maglev
+        case "source-hash": self = .sourceHash
+        default:
+            guard let name = PolicyName(rawValue: text) else { return nil }
+            self = .policy(name)
+        }
+    }
+
+    /// The name.
+    public var description: String {
+        switch self {
+        case .maglev: "maglev"
+        case .sourceHash: "source-hash"
+        case .policy(let name): name.rawValue
+        }
+    }
+
+    /// Reads the name.
+    public init(from decoder: any Decoder) throws {
+        self = try decoder.decodeText()
+    }
+
+    /// Writes the name.
+    public func encode(to encoder: any Encoder) throws {
+        try encoder.encodeText(description)
+    }
+}

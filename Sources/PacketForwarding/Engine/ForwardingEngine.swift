@@ -1,0 +1,146 @@
+public import LoadBalancing
+import Synchronization
+
+/// Forwards the packets of one worker: frames in, frames out, and no input or output of its own.
+///
+/// Workers share nothing on the way of a packet. Each has an engine, whose flows are those of its share of the clients;
+/// what all of them are told comes from one ``ForwardingControl``.
+///
+/// An engine has one owner at a time and allocates nothing for a packet, except where a router tells the MTU of a path.
+public struct ForwardingEngine: ~Copyable {
+    let control: ForwardingControl
+    var plan: ForwardingPlan
+    var table: FlowTable
+    var fragments: FragmentTable
+    var schedulers: [FlowScheduler] = []
+    var paths = PathMTUs()
+    var answers: TokenBucket
+    /// What happened so far; see ``statistics``.
+    var counters: EngineCounters
+    private let capacity: EngineCapacity
+    /// The groups of source ports as the table knows them.
+    private var sourceGroups: [ForwardingPlan.SourceGroupPlan] = []
+
+    /// An engine with an empty flow table in memory of its own.
+    ///
+    /// - Parameters:
+    ///   - control: where it gets its configuration, and changes of it.
+    ///   - capacity: how large it may grow.
+    ///   - secret: the key of the flow table's hash, unknown to those who send packets; a random one unless you say otherwise.
+    ///   - now: the present, by a clock that never runs back.
+    public init(
+        _ control: ForwardingControl, capacity: EngineCapacity = EngineCapacity(),
+        secret: SipKey = SipKey(.random(in: .min ... .max), .random(in: .min ... .max)), now: Timestamp
+    ) {
+        self.control = control
+        self.capacity = capacity
+        plan = control.plan
+        let time = FlowTime(now)
+        table = FlowTable(capacity.shape(for: plan), secret: secret, now: time)
+        fragments = FragmentTable(datagrams: capacity.fragments, secret: secret)
+        answers = TokenBucket(rate: plan.limits.answersPerSecond, burst: plan.limits.answersPerSecond, now: now)
+        counters = EngineCounters(services: capacity.services, backends: capacity.backends)
+        adopt(plan)
+    }
+
+    /// Handles one frame: changes it in place, and says what is to be done with it.
+    ///
+    /// - Parameters:
+    ///   - frame: the frame, whose metadata name the interface it came in on by its position in the configuration.
+    ///   - now: the present.
+    ///   - pieces: where the pieces go of a packet that does not fit in one; see ``Verdict/sendPieces``.
+    ///   - pool: where the memory of pieces comes from.
+    /// - Returns: what became of the frame.
+    /// - Complexity: O(1); expected two cache lines of the flow table.
+    public mutating func process(
+        _ frame: inout Frame, at now: Timestamp, pieces: inout FrameBatch, pool: inout FramePool
+    ) -> Verdict {
+        if control.version.load(ordering: .acquiring) != plan.version { adopt(control.plan) }
+        let byteCount = frame.byteCount
+        var pass = Passage(now: now, time: FlowTime(now))
+        let verdict = handle(&frame, &pass, &pieces, &pool)
+        counters.note(verdict, byteCount: byteCount)
+        return verdict
+    }
+
+    /// Does what no packet asks for: ends flows and fragments whose time has come, a few at a time.
+    ///
+    /// To be called often: with every batch of packets, and when none come.
+    ///
+    /// - Parameters:
+    ///   - now: the present.
+    ///   - budget: the most flows to look at.
+    /// - Returns: whether all is done that was to be done by now.
+    @discardableResult
+    public mutating func poll(at now: Timestamp, budget: Int = 64) -> Bool {
+        if control.version.load(ordering: .acquiring) != plan.version { adopt(control.plan) }
+        let time = FlowTime(now)
+        fragments.expire(now: time, budget: budget)
+        paths.expire(now: time)
+        return table.expire(now: time, budget: budget)
+    }
+
+    /// Goes on with another plan; what does not fit the capacity is left out.
+    private mutating func adopt(_ plan: ForwardingPlan) {
+        self.plan = plan
+        table.limits = FlowLimits(
+            flows: plan.limits.flows,
+            quota: FlowQuota(halfOpen: plan.limits.halfOpen ?? .max, adopted: plan.limits.adopted ?? .max))
+        for service in plan.services.prefix(capacity.services) {
+            table.configure(service: service.number, service.timeouts, quota: service.quota)
+            if Int(service.number) == schedulers.count {
+                schedulers.append(FlowScheduler(service.scheduler, seed: plan.fleetSeed))
+            }
+            schedulers[Int(service.number)].update(service, in: plan)
+        }
+        for (group, source) in plan.sourceGroups.prefix(capacity.sourceGroups).enumerated()
+        where group >= sourceGroups.count || sourceGroups[group] != source {
+            table.sources?.configure(
+                group: UInt32(truncatingIfNeeded: group), source.range, endpoint: source.endpoint,
+                transport: source.transport)
+        }
+        sourceGroups = plan.sourceGroups
+        for (number, backend) in plan.backends.prefix(capacity.backends).enumerated() {
+            table.configure(
+                backend: UInt32(truncatingIfNeeded: number), endpoint: backend.endpointNumber,
+                ports: plan.groupsOfBackends[number])
+        }
+    }
+}
+
+/// How large an engine may grow: its memory is taken at once.
+public struct EngineCapacity: Hashable, Sendable {
+    /// The most services that it ever knows, those that were removed included.
+    public var services: Int
+    /// The most backends that it ever knows, those that were removed included, each once for each of its services.
+    public var backends: Int
+    /// The most datagrams of which fragments are on their way at a time.
+    public var fragments: Int
+    /// Full NAT: the most sets of source ports in use at a time; each backend's address and port has one.
+    public var sourceGroups: Int
+
+    /// A capacity; enough for most unless you say otherwise.
+    public init(services: Int = 256, backends: Int = 4_096, fragments: Int = 4_096, sourceGroups: Int = 1_024) {
+        self.services = services
+        self.backends = backends
+        self.fragments = fragments
+        self.sourceGroups = sourceGroups
+    }
+
+    func shape(for plan: ForwardingPlan) -> FlowTableShape {
+        FlowTableShape(
+            flows: plan.limits.flows, services: services, backends: backends,
+            sources: SourcePortShape(groups: sourceGroups, pages: 4 * sourceGroups, rests: 1 << 16))
+    }
+}
+
+/// A packet's way through the engine: what is known of it besides its bytes.
+struct Passage {
+    let now: Timestamp
+    let time: FlowTime
+
+    init(now: Timestamp, time: FlowTime) {
+        self.now = now
+        self.time = time
+    }
+}

@@ -1,0 +1,141 @@
+import LoadBalancing
+
+/// How a plan is made from a configuration.
+extension ForwardingPlan {
+    /// The plan of a configuration.
+    ///
+    /// - Parameters:
+    ///   - version: the number of plans before it.
+    ///   - configuration: one that was checked.
+    ///   - numbers: what services and backends are called by flows.
+    ///   - states: what control has said of backends.
+    ///   - previous: the plan before, from which removed services and backends are taken.
+    ///   - tables: the tables that were made before, by service: what has not changed is not made again.
+    convenience init(
+        version: UInt64, configuration: ForwardingConfiguration, numbers: inout ForwardingNumbers,
+        states: [UInt32: BackendState], previous: ForwardingPlan?,
+        tables: inout [UInt16: (backends: [WeightedName], table: MaglevTable)]
+    ) {
+        let links = Links(configuration)
+        var services: [UInt16: ServicePlan] = [:]
+        var backends: [UInt32: BackendPlan] = [:]
+        var groups: [SourceGroupPlan: UInt32] = [:]
+        var groupsOfBackends: [UInt32: UInt32] = [:]
+        for service in configuration.services {
+            let number = numbers.service(service.name)
+            let transport: IPProtocol = service.transport == .tcp ? .tcp : .udp
+            let sources = numbers.sources(service.sourceAddresses)
+            var members: [UInt32] = []
+            var servers: [(number: UInt64, backend: UInt32)] = []
+            for (index, backend) in service.backends.enumerated() {
+                let endpoint = Endpoint(backend.address, backend.port)
+                let member = numbers.backend(backend.name, at: endpoint, of: number)
+                let endpointNumber = numbers.endpoint(endpoint, transport)
+                members.append(member)
+                if let serverID = backend.serverID { servers.append((serverID, member)) }
+                backends[member] = BackendPlan(
+                    name: backend.name, service: number, index: index, endpoint: endpoint,
+                    endpointNumber: endpointNumber, weight: backend.weight, state: states[member] ?? .up,
+                    nextHop: links.nextHop(to: backend.address),
+                    tunnel: Self.tunnel(service.mode, to: backend.address, from: configuration.tunnelSource))
+                if let sources, let ports = service.sourcePorts {
+                    let group = SourceGroupPlan(
+                        range: SourceRange(addresses: sources, ports: ports.first...max(ports.first, ports.last)),
+                        endpoint: endpointNumber, transport: transport)
+                    let next = UInt32(truncatingIfNeeded: groups.count)
+                    groupsOfBackends[member] = groups[group, default: next]
+                    if groups[group] == nil { groups[group] = next }
+                }
+            }
+            services[number] = ServicePlan(
+                service, number: number, backends: members, servers: servers,
+                table: Self.table(of: service, number: number, seed: configuration.fleet.seed, &tables),
+                announcing: service.announce.map { names in
+                    Set(
+                        names.compactMap { name in configuration.interfaces.firstIndex { $0.name == name } }
+                            .map { UInt16(truncatingIfNeeded: $0) })
+                })
+        }
+        let active = Set(services.keys)
+        for old in previous?.services ?? [] where services[old.number] == nil { services[old.number] = old }
+        for (number, old) in (previous?.backends ?? []).enumerated() where backends[UInt32(number)] == nil {
+            backends[UInt32(number)] = old.removed
+        }
+        self.init(
+            version: version, configuration: configuration, links: links,
+            services: (0..<services.count).compactMap { services[UInt16($0)] },
+            backends: (0..<backends.count).compactMap { backends[UInt32($0)] }, numbers: numbers,
+            sourceGroups: groups.sorted { $0.value < $1.value }.map(\.key),
+            groupsOfBackends: (0..<backends.count).map { groupsOfBackends[UInt32($0)] ?? 0 }, active: active)
+    }
+
+    private static func tunnel(_ mode: ServiceMode, to address: IPAddress, from source: TunnelSource) -> Tunnel? {
+        guard let source = source.address(of: address.version) else { return nil }
+        let encapsulation: Tunnel.Encapsulation
+        switch mode {
+        case .nat, .fullNAT, .dsr: return nil
+        case .ipip: encapsulation = .ipip
+        case .gre: encapsulation = .gre
+        case .gue: encapsulation = .gue
+        }
+        return Tunnel(encapsulation, from: .address(source), to: address)
+    }
+
+    /// The table of a service's backends: the one from before, if they are the same.
+    private static func table(
+        of service: ServiceConfiguration, number: UInt16, seed: UInt64,
+        _ tables: inout [UInt16: (backends: [WeightedName], table: MaglevTable)]
+    ) -> MaglevTable? {
+        let names = service.backends.map { WeightedName("\($0.name) \($0.address) \($0.port)", weight: $0.weight) }
+        if let known = tables[number], known.backends == names { return known.table }
+        guard let table = try? MaglevTable(names) else { return nil }
+        tables[number] = (names, table)
+        return table
+    }
+}
+
+extension BackendPlan {
+    /// The backend after it was taken out of the configuration.
+    fileprivate var removed: BackendPlan {
+        BackendPlan(
+            name: name, service: service, index: index, endpoint: endpoint, endpointNumber: endpointNumber, weight: 0,
+            state: .down, nextHop: nextHop, tunnel: tunnel)
+    }
+}
+
+extension ServicePlan {
+    fileprivate init(
+        _ service: ServiceConfiguration, number: UInt16, backends: [UInt32],
+        servers: [(number: UInt64, backend: UInt32)], table: MaglevTable?, announcing: Set<UInt16>?
+    ) {
+        name = service.name
+        self.number = number
+        transport = service.transport == .tcp ? .tcp : .udp
+        address = service.address
+        port = service.port
+        mode = service.mode
+        flowMode =
+            switch service.mode {
+            case .nat: .nat
+            case .fullNAT: .fullNAT
+            case .dsr, .ipip, .gre, .gue: .oneWay
+            }
+        scheduler = service.scheduler
+        self.backends = backends
+        self.table = table
+        resets = service.resetOnFailure
+        fragmentsInner = service.fragmentInner
+        clampMSS = service.clampMSS
+        self.servers = service.quicConnectionID.map {
+            QUICServers(form: .fixed(offset: $0.offset, length: $0.length), servers: servers)
+        }
+        self.announcing = announcing
+        let timeouts = service.timeouts
+        self.timeouts = FlowTimeouts(
+            handshake: FlowTimeout(.seconds(timeouts.tcpHandshake)),
+            established: FlowTimeout(.seconds(timeouts.tcpEstablished)),
+            closing: FlowTimeout(.seconds(timeouts.tcpClosing)), datagrams: FlowTimeout(.seconds(timeouts.udp)))
+        fragmentTimeout = FlowTimeout(.seconds(timeouts.fragment))
+        quota = FlowQuota(halfOpen: service.halfOpen ?? .max, adopted: service.adopted ?? .max)
+    }
+}

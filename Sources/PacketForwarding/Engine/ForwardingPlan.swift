@@ -1,0 +1,134 @@
+import LoadBalancing
+
+/// A configuration as the packet path needs it: made by control, never changed, shared by all workers.
+final class ForwardingPlan: Sendable {
+    /// The number of plans before it.
+    let version: UInt64
+    let links: Links
+    /// By number; those that were removed are down.
+    let services: [ServicePlan]
+    /// By number; those that were removed are down.
+    let backends: [BackendPlan]
+    let limits: ForwardingLimits
+    let fleetSeed: UInt64
+    /// Full NAT's source addresses by number.
+    let sourceAddresses: [IPAddress]
+    /// Groups of source ports by number: who may use which.
+    let sourceGroups: [SourceGroupPlan]
+    /// The group of each backend.
+    let groupsOfBackends: [UInt32]
+    let tunnelSource: TunnelSource
+
+    private let servedAddresses: AddressMap
+    private let exact: AddressMap
+    private let anyPort: AddressMap
+    /// Services of prefixes, longest first.
+    private let prefixes: [(IPPrefix, UInt16)]
+    private let translatedEndpoints: AddressMap
+    private let sources: AddressMap
+    private let tunnelDestinations: Set<IPAddress>
+
+    /// A group of full NAT's source ports.
+    struct SourceGroupPlan: Hashable, Sendable {
+        let range: SourceRange
+        let endpoint: UInt32
+        let transport: IPProtocol
+    }
+
+    init(
+        version: UInt64, configuration: ForwardingConfiguration, links: Links, services: [ServicePlan],
+        backends: [BackendPlan], numbers: ForwardingNumbers, sourceGroups: [SourceGroupPlan],
+        groupsOfBackends: [UInt32],
+        active: Set<UInt16>
+    ) {
+        self.version = version
+        self.links = links
+        self.services = services
+        self.backends = backends
+        limits = configuration.limits
+        fleetSeed = configuration.fleet.seed
+        tunnelSource = configuration.tunnelSource
+        sourceAddresses = numbers.sourceAddresses
+        self.sourceGroups = sourceGroups
+        self.groupsOfBackends = groupsOfBackends
+
+        let present = services.filter { active.contains($0.number) }
+        let single = present.filter { $0.address.bitCount == $0.address.address.bitWidth }
+        servedAddresses = AddressMap(single.map { (AddressMap.Key($0.address.address), 0) })
+        exact = AddressMap(
+            single.filter { $0.port != nil }.map {
+                (AddressMap.Key($0.address.address, port: $0.port ?? 0, transport: $0.transport), UInt32($0.number))
+            })
+        anyPort = AddressMap(
+            single.filter { $0.port == nil }.map {
+                (AddressMap.Key($0.address.address, port: 0, transport: $0.transport), UInt32($0.number))
+            })
+        prefixes = present.filter { $0.address.bitCount < $0.address.address.bitWidth }
+            .sorted { $0.address.bitCount > $1.address.bitCount }.map { ($0.address, $0.number) }
+        translatedEndpoints = AddressMap(
+            backends.filter { services[Int($0.service)].mode.isNAT }.map {
+                (
+                    AddressMap.Key(
+                        $0.endpoint.address, port: $0.endpoint.port, transport: services[Int($0.service)].transport),
+                    $0.endpointNumber
+                )
+            })
+        sources = AddressMap(numbers.sourceNumbers.map { (AddressMap.Key($0.0), UInt32($0.1)) })
+        tunnelDestinations = Set(backends.filter { $0.tunnel != nil }.map(\.endpoint.address))
+    }
+
+    /// Whether a service has the address, whatever its protocol and port.
+    @inline(__always)
+    func isServed(_ address: IPAddress) -> Bool {
+        servedAddresses[AddressMap.Key(address)] != nil || !prefixes.isEmpty && isServedByPrefix(address)
+    }
+
+    @inline(never)
+    private func isServedByPrefix(_ address: IPAddress) -> Bool {
+        prefixes.contains { $0.0.contains(address) }
+    }
+
+    /// The service of an address, port and protocol; a single port goes before any, an address before a prefix.
+    @inline(__always)
+    func service(at address: IPAddress, port: UInt16, transport: IPProtocol) -> Int? {
+        if let number = exact[AddressMap.Key(address, port: port, transport: transport)] { return Int(number) }
+        return rareService(at: address, port: port, transport: transport)
+    }
+
+    @inline(never)
+    private func rareService(at address: IPAddress, port: UInt16, transport: IPProtocol) -> Int? {
+        if let number = anyPort[AddressMap.Key(address, port: 0, transport: transport)] { return Int(number) }
+        var found: Int?
+        for (prefix, number) in prefixes where prefix.contains(address) {
+            let service = services[Int(number)]
+            guard service.transport == transport else { continue }
+            if service.port == port { return Int(number) }
+            if service.port == nil, found == nil { found = Int(number) }
+        }
+        return found
+    }
+
+    /// The number of a backend's address and port in a service of a NAT mode.
+    @inline(__always)
+    func translatedEndpoint(_ address: IPAddress, port: UInt16, transport: IPProtocol) -> UInt32? {
+        translatedEndpoints[AddressMap.Key(address, port: port, transport: transport)]
+    }
+
+    /// The number of an address that full NAT gives flows as their source.
+    @inline(__always)
+    func source(_ address: IPAddress) -> UInt16? {
+        sources[AddressMap.Key(address)].map { UInt16(truncatingIfNeeded: $0) }
+    }
+
+    /// Whether packets to the address leave in a tunnel.
+    func isTunnelDestination(_ address: IPAddress) -> Bool { tunnelDestinations.contains(address) }
+
+    /// Whether the engine answers on an interface for an address that stations of its link ask for.
+    func answers(for address: IPAddress, on interface: UInt16) -> Bool {
+        for service in services where service.address.contains(address) {
+            if service.announcing?.contains(interface) ?? true { return true }
+        }
+        return sources[AddressMap.Key(address)] != nil && !links.isOwn(address)
+            && links.interface(onLinkOf: address) == interface
+    }
+}

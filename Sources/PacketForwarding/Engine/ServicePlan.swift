@@ -1,0 +1,31 @@
+import LoadBalancing
+
+/// A service as the packet path needs it.
+struct ServicePlan: Sendable {
+    let name: String
+    /// Its position, by which flows refer to it.
+    let number: UInt16
+    let transport: IPProtocol
+    let address: IPPrefix
+    let port: UInt16?
+    let mode: ServiceMode
+    let flowMode: FlowMode
+    let scheduler: SchedulerName
+    /// The numbers of its backends, in the order of the configuration.
+    let backends: [UInt32]
+    /// The table that hashes are looked up in, shared by all workers; numbers are those among the service's backends.
+    let table: MaglevTable?
+    let resets: Bool
+    let fragmentsInner: Bool
+    let clampMSS: UInt16?
+    /// QUIC: the backends that connection IDs name.
+    let servers: QUICServers?
+    /// Interfaces that answer for the address; `nil` for all.
+    let announcing: Set<UInt16>?
+    let timeouts: FlowTimeouts
+    let fragmentTimeout: FlowTimeout
+    let quota: FlowQuota
+
+    /// Where clients send to; of a prefix, its first address.
+    var endpoint: Endpoint { Endpoint(address.address, port ?? 0) }
+}

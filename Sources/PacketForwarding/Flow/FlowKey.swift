@@ -1,0 +1,60 @@
+import LoadBalancing
+
+/// What a flow is found by: protocol, client and service.
+///
+/// The number of the service stands for its address, port and protocol: whoever looks a flow up has found its service
+/// before, and no two services share the three.
+struct FlowKey: Hashable, Sendable, BitwiseCopyable {
+    /// The client's address.
+    let client: IPAddress
+    /// The client's port, and the service's number above it.
+    let ends: UInt32
+    /// The protocol.
+    let transport: IPProtocol
+    /// Which flows share a bucket: those of one service, or of all that answers must be found for.
+    private let group: UInt16
+
+    /// The group of the flows that have answers.
+    private static let answered: UInt16 = .max
+
+    /// The key of a client's packets to a service.
+    @inline(__always)
+    init(client: IPAddress, port: UInt16, transport: IPProtocol, service: UInt16, mode: FlowMode) {
+        self.client = client
+        self.ends = UInt32(port) | UInt32(service) &<< 16
+        self.transport = transport
+        group = mode == .nat ? Self.answered : service
+    }
+
+    /// The key of a backend's packets to a client, which name no service.
+    @inline(__always)
+    init(answersTo client: IPAddress, port: UInt16, transport: IPProtocol) {
+        self.client = client
+        self.ends = UInt32(port)
+        self.transport = transport
+        group = Self.answered
+    }
+
+    /// The client's port.
+    @inline(__always)
+    var port: UInt16 { UInt16(truncatingIfNeeded: ends) }
+
+    /// The service's number.
+    @inline(__always)
+    var service: UInt16 { UInt16(truncatingIfNeeded: ends &>> 16) }
+
+    /// The hash of what both directions of a flow share: protocol, and the client's address and port; where there is only
+    /// one direction, of the service too.
+    @inline(__always)
+    func hash(secret: SipKey) -> UInt64 {
+        var hash = FlowHash(secret: secret)
+        let portAndGroup = UInt64(port) | UInt64(group) &<< 16
+        if client.version == .v4 {
+            hash.absorb(UInt64(client.v4Bits) | portAndGroup &<< 32)
+            return hash.finish(UInt64(transport.rawValue), byteCount: 9)
+        }
+        hash.absorb(client.high)
+        hash.absorb(client.low)
+        return hash.finish(portAndGroup | UInt64(transport.rawValue) &<< 32, byteCount: 21)
+    }
+}

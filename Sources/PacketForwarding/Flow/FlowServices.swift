@@ -1,0 +1,79 @@
+/// How long flows of a service may be idle.
+struct FlowTimeouts: Hashable, Sendable {
+    /// TCP, half-open.
+    var handshake = FlowTimeout(.seconds(60))
+    /// TCP, established.
+    var established = FlowTimeout(.seconds(900))
+    /// TCP, closing.
+    var closing = FlowTimeout(.seconds(10))
+    /// UDP.
+    var datagrams = FlowTimeout(.seconds(30))
+
+    subscript(kind: FlowKind) -> FlowTimeout {
+        switch kind {
+        case .halfOpen: handshake
+        case .established: established
+        case .closing: closing
+        case .datagrams: datagrams
+        }
+    }
+}
+
+/// How many flows there may be of the kinds that strangers can make at will.
+struct FlowQuota: Hashable, Sendable {
+    var halfOpen = Int.max
+    var adopted = Int.max
+}
+
+/// What a table knows about the services, 64 bytes each: how many flows each has and may have, and how long they may be idle.
+struct FlowServices {
+    private enum Offset {
+        static let timeouts = FlowCounter.byteCount
+        static let halfOpenQuota = 36
+        static let adoptedQuota = 40
+        static let end = 64
+    }
+
+    static let byteCount = Offset.end
+
+    private let memory: TableMemory
+
+    /// The services whose records lie in `memory`, without flows, and with the timeouts and quotas of nobody.
+    init(_ memory: TableMemory) {
+        self.memory = memory
+        memory.clear()
+        for service in 0..<memory.byteCount / Self.byteCount {
+            configure(UInt16(truncatingIfNeeded: service), FlowTimeouts(), FlowQuota())
+        }
+    }
+
+    var count: Int { memory.byteCount / Self.byteCount }
+
+    @inline(__always)
+    private func start(_ service: UInt16) -> Int { Int(service) &* Offset.end }
+
+    func configure(_ service: UInt16, _ timeouts: FlowTimeouts, _ quota: FlowQuota) {
+        let start = start(service)
+        for kind in FlowKind.allCases {
+            memory.store(timeouts[kind].ticks, at: start + Offset.timeouts + kind.rawValue * 4)
+        }
+        memory.store(UInt32(clamping: quota.halfOpen), at: start + Offset.halfOpenQuota)
+        memory.store(UInt32(clamping: quota.adopted), at: start + Offset.adoptedQuota)
+    }
+
+    @inline(__always)
+    func counter(_ service: UInt16) -> FlowCounter {
+        FlowCounter(memory, at: start(service))
+    }
+
+    @inline(__always)
+    func timeout(_ service: UInt16, _ kind: FlowKind) -> FlowTimeout {
+        FlowTimeout(ticks: memory.word32(at: start(service) &+ Offset.timeouts &+ kind.rawValue &* 4))
+    }
+
+    func quota(_ service: UInt16) -> FlowQuota {
+        FlowQuota(
+            halfOpen: Int(memory.word32(at: start(service) + Offset.halfOpenQuota)),
+            adopted: Int(memory.word32(at: start(service) + Offset.adoptedQuota)))
+    }
+}

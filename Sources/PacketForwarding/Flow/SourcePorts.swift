@@ -1,0 +1,126 @@
+import LoadBalancing
+
+/// How much memory full NAT's sources take.
+struct SourcePortShape: Hashable, Sendable {
+    /// The most groups of ports: one for each set of source addresses, backend's address and port, and protocol.
+    let groups: Int
+    /// The most pages: 512 ports of one address each, of which at least one is in use or rests.
+    let pages: Int
+    /// The most ports whose release is remembered.
+    let rests: Int
+
+    init(groups: Int, pages: Int, rests: Int) {
+        precondition(groups > 0 && pages > 0 && rests > 0, "sources need room for a group, a page and a rest at least")
+        self.groups = groups
+        self.pages = pages
+        self.rests = rests
+    }
+
+    /// Bytes of memory that sources of this shape take.
+    var byteCount: Int {
+        var layout = TableLayout()
+        _ = SourcePorts.Parts(self, &layout)
+        return layout.byteCount
+    }
+}
+
+/// Which sources full NAT may give to the flows of a group.
+struct SourceRange: Hashable, Sendable {
+    /// Numbers of our addresses.
+    let addresses: ClosedRange<UInt16>
+    let ports: ClosedRange<UInt16>
+}
+
+/// The sources of full NAT: an address of ours and a port, unique for a backend's address and port and a protocol.
+///
+/// The port that was unused the longest comes first. Ports that nobody used come in turn; then those that were released, in
+/// the order of their release, each after its rest. What is kept in memory is only what is not plain: a bit for each port in use
+/// or remembered, in pages that come and go, and the order of the last releases. If more are released than can be
+/// remembered, the oldest count as never used: they are older than all others, though not in order among themselves.
+///
+/// Taking and releasing take a few steps; only where nearly all ports of a group are in use, taking looks through its pages,
+/// 128 an address.
+struct SourcePorts {
+    struct Parts {
+        let groups, index, pages, rests: Int
+
+        init(_ shape: SourcePortShape, _ layout: inout TableLayout) {
+            groups = layout.place(byteCount: shape.groups * SourceGroup.byteCount)
+            index = layout.place(byteCount: ChunkedIndex.byteCount(for: shape.pages))
+            pages = layout.place(byteCount: shape.pages * PortPages.pageByteCount)
+            rests = layout.place(byteCount: shape.rests * RestingPorts.restByteCount)
+        }
+    }
+
+    private let groups: TableMemory
+    private var pages: PortPages
+    private var resting: RestingPorts
+
+    /// How long a port rests after its release.
+    var rest = FlowTimeout.none
+
+    /// Sources in `memory`, none in use; no group has any to give.
+    init(_ memory: TableMemory, _ shape: SourcePortShape, secret: SipKey) {
+        var layout = TableLayout()
+        let parts = Parts(shape, &layout)
+        groups = memory.part(at: parts.groups, byteCount: shape.groups * SourceGroup.byteCount)
+        groups.clear()
+        pages = PortPages(
+            index: memory.part(at: parts.index, byteCount: ChunkedIndex.byteCount(for: shape.pages)),
+            pages: memory.part(at: parts.pages, byteCount: shape.pages * PortPages.pageByteCount), secret: secret)
+        resting = RestingPorts(
+            memory.part(at: parts.rests, byteCount: shape.rests * RestingPorts.restByteCount))
+    }
+
+    /// Says which sources a group may give, and toward whom they are unique.
+    ///
+    /// Services that use the same sources toward the same endpoint share the group; a group of which sources are in use stays
+    /// what it is.
+    func configure(group: UInt32, _ range: SourceRange, endpoint: UInt32, transport: IPProtocol) {
+        SourceGroup(groups, group).configure(range, endpoint: endpoint, transport: transport)
+    }
+
+    /// Takes the source that was unused the longest; `nil` if none is free and has rested.
+    mutating func take(from number: UInt32, now: FlowTime) -> FlowSource? {
+        guard Int(number) < groups.byteCount / SourceGroup.byteCount else { return nil }
+        let group = SourceGroup(groups, number)
+        if group.takenCount < group.count, let source = takeUnremembered(group) { return source }
+        return resting.takeFirst(of: group, now: now, rest: rest)
+    }
+
+    /// Gives back a source; it rests from now on.
+    mutating func release(_ source: FlowSource, to number: UInt32, now: FlowTime) {
+        if let (source, number) = resting.makeRoom(groups) {
+            let group = SourceGroup(groups, number)
+            pages.clear(source, of: group)
+            group.forget(source)
+        }
+        resting.append(source, of: SourceGroup(groups, number), now: now)
+    }
+
+    /// Takes this very source; `false` if it is not the group's, or taken.
+    mutating func occupy(_ source: FlowSource, of number: UInt32) -> Bool {
+        guard Int(number) < groups.byteCount / SourceGroup.byteCount else { return false }
+        let group = SourceGroup(groups, number)
+        guard group.place(of: source) != nil, pages.takeFirst(from: source, through: source.port, of: group) != nil
+        else { return false }
+        group.takenCount += 1
+        return true
+    }
+
+    /// Takes the next source in turn that is neither in use nor remembered.
+    private mutating func takeUnremembered(_ group: SourceGroup) -> FlowSource? {
+        var place = group.turn
+        for _ in 0...group.pageCount {
+            let source = group.source(at: place)
+            let last = group.lastPort(ofPageOf: source)
+            if let taken = pages.takeFirst(from: source, through: last, of: group) {
+                group.takenCount += 1
+                group.turn = group.place(after: place &+ UInt32(taken.port &- source.port))
+                return taken
+            }
+            place = group.place(after: place &+ UInt32(last &- source.port))
+        }
+        return nil
+    }
+}

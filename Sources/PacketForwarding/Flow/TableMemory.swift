@@ -1,0 +1,87 @@
+import CPacketSocket
+
+/// Memory that a table keeps its numbers in.
+///
+/// A value of this type does not own the memory: it may only be kept beside the ``TableAllocation`` that does. Every
+/// access is checked against the bounds; one outside them is a mistake of the table, not of the network, and ends the
+/// program. Numbers need no alignment, but tables align them, so that a number never lies in two cache lines.
+@safe
+struct TableMemory: @unchecked Sendable {
+    // Invariant: `base ..< base + byteCount` may be read and written for as long as the allocation lives that it came
+    // from, and has been written before; a part of it lies inside of it, which `part` checks.
+    private let base: UnsafeMutableRawPointer
+    let byteCount: Int
+
+    @unsafe
+    init(base: UnsafeMutableRawPointer, byteCount: Int) {
+        unsafe self.base = base
+        self.byteCount = byteCount
+    }
+
+    /// The `count` bytes from `offset` on.
+    func part(at offset: Int, byteCount count: Int) -> TableMemory {
+        precondition(offset >= 0 && count >= 0 && offset <= byteCount - count, "a part outside of a table's memory")
+        return unsafe TableMemory(base: base + offset, byteCount: count)
+    }
+
+    @inline(__always)
+    private func address(of count: Int, at offset: Int) -> UnsafeMutableRawPointer {
+        // One comparison for both ends: what would be negative is a very large number.
+        precondition(
+            UInt(bitPattern: offset) <= UInt(bitPattern: byteCount &- count) && count <= byteCount,
+            "a number outside of a table's memory")
+        return unsafe base + offset
+    }
+
+    @inline(__always)
+    func byte(at offset: Int) -> UInt8 {
+        unsafe address(of: 1, at: offset).load(as: UInt8.self)
+    }
+
+    @inline(__always)
+    func store(byte: UInt8, at offset: Int) {
+        unsafe address(of: 1, at: offset).storeBytes(of: byte, as: UInt8.self)
+    }
+
+    @inline(__always)
+    func word16(at offset: Int) -> UInt16 {
+        unsafe address(of: 2, at: offset).loadUnaligned(as: UInt16.self)
+    }
+
+    @inline(__always)
+    func store(_ word: UInt16, at offset: Int) {
+        unsafe address(of: 2, at: offset).storeBytes(of: word, as: UInt16.self)
+    }
+
+    @inline(__always)
+    func word32(at offset: Int) -> UInt32 {
+        unsafe address(of: 4, at: offset).loadUnaligned(as: UInt32.self)
+    }
+
+    @inline(__always)
+    func store(_ word: UInt32, at offset: Int) {
+        unsafe address(of: 4, at: offset).storeBytes(of: word, as: UInt32.self)
+    }
+
+    @inline(__always)
+    func word64(at offset: Int) -> UInt64 {
+        unsafe address(of: 8, at: offset).loadUnaligned(as: UInt64.self)
+    }
+
+    @inline(__always)
+    func store(_ word: UInt64, at offset: Int) {
+        unsafe address(of: 8, at: offset).storeBytes(of: word, as: UInt64.self)
+    }
+
+    /// Makes every byte 0.
+    func clear() {
+        unsafe UnsafeMutableRawBufferPointer(start: base, count: byteCount).initializeMemory(as: UInt8.self, repeating: 0)
+    }
+
+    /// Has the cache line at `offset` fetched; an offset outside of the memory does nothing.
+    @inline(__always)
+    func prefetch(at offset: Int) {
+        // A prefetch reads nothing, and the address is not used otherwise.
+        unsafe packet_socket_prefetch(UnsafeRawPointer(bitPattern: UInt(bitPattern: base) &+ UInt(bitPattern: offset)))
+    }
+}

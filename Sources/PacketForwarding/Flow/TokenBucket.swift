@@ -1,0 +1,40 @@
+import LoadBalancing
+
+/// A limit on how often something is done: so many times a second, and so many at once.
+///
+/// It reckons in whole billionths of a token, so no rate drifts, however often it is asked.
+struct TokenBucket: Hashable, Sendable {
+    private static let token: UInt64 = 1_000_000_000
+
+    /// Billionths of a token a nanosecond: the tokens a second.
+    private let rate: UInt64
+    private let capacity: UInt64
+    private var credit: UInt64
+    private var last: Timestamp
+
+    /// A full bucket.
+    ///
+    /// - Parameters:
+    ///   - rate: Tokens a second; negative counts as 0.
+    ///   - burst: The most tokens at once, at most nine thousand million; negative counts as 0.
+    ///   - now: The present.
+    init(rate: Int, burst: Int, now: Timestamp) {
+        self.rate = UInt64(max(rate, 0))
+        capacity = min(UInt64(max(burst, 0)), 9_000_000_000) * Self.token
+        credit = capacity
+        last = now
+    }
+
+    /// Takes a token, if there is one.
+    ///
+    /// - Parameter now: The present; one that lies before the last one counts as that.
+    mutating func take(now: Timestamp) -> Bool {
+        let gain = now.nanoseconds(since: last).multipliedFullWidth(by: rate)
+        last = max(last, now)
+        let room = capacity - credit
+        credit += gain.high == 0 ? min(gain.low, room) : room
+        guard credit >= Self.token else { return false }
+        credit -= Self.token
+        return true
+    }
+}

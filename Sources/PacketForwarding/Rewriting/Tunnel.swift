@@ -1,0 +1,81 @@
+/// How packets are carried to a backend inside of other packets.
+struct Tunnel: Hashable, Sendable {
+    /// What stands between the outer header and the packet.
+    enum Encapsulation: UInt8, Sendable {
+        /// Nothing: IP in IP (RFC 2003, RFC 4213, RFC 2473).
+        case ipip
+        /// Four bytes of GRE (RFC 2784, RFC 7676).
+        case gre
+        /// UDP alone: generic UDP encapsulation, variant 1 (draft-ietf-intarea-gue-09).
+        case gue
+    }
+
+    /// Who sends outer packets.
+    enum Source: Hashable, Sendable {
+        /// One address for all.
+        case address(IPAddress)
+        /// An address of this prefix for each flow, so that receivers which spread load by addresses alone see many.
+        case derived(IPPrefix)
+
+        var version: IPVersion {
+            switch self {
+            case .address(let address): address.version
+            case .derived(let prefix): prefix.address.version
+            }
+        }
+
+        /// The sender of a flow's outer packets.
+        ///
+        /// - Parameter flowHash: The same for all packets of a flow.
+        /// - Returns: An address of ``version``.
+        @inline(__always)
+        func address(flowHash: UInt64) -> IPAddress {
+            switch self {
+            case .address(let address): address
+            case .derived(let prefix): prefix.address(hash: flowHash)
+            }
+        }
+    }
+
+    let encapsulation: Encapsulation
+    let source: Source
+    /// The backend.
+    let destination: IPAddress
+
+    /// A tunnel to `destination`; `nil` if the source is of another version.
+    init?(_ encapsulation: Encapsulation, from source: Source, to destination: IPAddress) {
+        guard source.version == destination.version else { return nil }
+        self.encapsulation = encapsulation
+        self.source = source
+        self.destination = destination
+    }
+
+    /// Bytes in front of each packet.
+    var overhead: Int {
+        @inline(__always) get { OriginatedHeader.byteCount(destination.version) &+ shimByteCount }
+    }
+
+    /// Bytes between the outer header and the packet.
+    var shimByteCount: Int {
+        @inline(__always) get {
+            switch encapsulation {
+            case .ipip: 0
+            case .gre: GREHeader.Offset.minimumEnd
+            case .gue: UDPHeader.Offset.end
+            }
+        }
+    }
+
+    /// What the outer header says that it carries.
+    ///
+    /// - Parameter version: The packet's.
+    /// - Returns: Its protocol number.
+    @inline(__always)
+    func transport(around version: IPVersion) -> IPProtocol {
+        switch encapsulation {
+        case .ipip: version == .v4 ? .ipv4 : .ipv6
+        case .gre: .gre
+        case .gue: .udp
+        }
+    }
+}

@@ -1,0 +1,184 @@
+/// An Ethernet frame in memory that somebody else owns, with room to grow at both ends.
+///
+/// A frame begins at its destination MAC address and ends before the frame check sequence. What is written in front of
+/// it (an outer header) takes from ``headroom``, what is written behind it from ``tailroom``: nothing is copied but the
+/// bytes that move. What the interface said about the frame, and what it is to be told, stands in ``metadata``.
+///
+/// Every access is checked against the frame's bounds; one outside them is a mistake of the caller, not of the sender,
+/// and ends the program.
+@safe
+public struct Frame: ~Copyable {
+    // Invariant: `memory ..< memory + capacity` may be read and written, and is by nobody else, for as long as the frame
+    // is used (whoever makes a frame promises that); and 0 <= headroom <= headroom + byteCount <= capacity, which every
+    // change below keeps. So each access that is checked against `byteCount` stays inside the memory.
+    private let memory: UnsafeMutableRawPointer
+    private let capacity: Int
+
+    /// Bytes that the frame may grow at its front.
+    public private(set) var headroom: Int
+
+    /// Bytes from the destination MAC address to the end, without the frame check sequence.
+    public private(set) var byteCount: Int
+
+    /// What is known about the frame besides its bytes.
+    public var metadata: FrameMetadata
+
+    /// A frame in memory that the caller owns.
+    ///
+    /// The memory must outlive the frame, and nobody else may use it meanwhile.
+    ///
+    /// - Parameters:
+    ///   - memory: Headroom, the frame, and tailroom.
+    ///   - headroom: Where in `memory` the frame begins.
+    ///   - byteCount: The frame's length.
+    ///   - metadata: What the interface said about it.
+    @unsafe
+    public init(
+        memory: UnsafeMutableRawBufferPointer, headroom: Int, byteCount: Int, metadata: FrameMetadata = FrameMetadata()
+    ) {
+        precondition(
+            headroom >= 0 && byteCount >= 0 && headroom <= memory.count - byteCount, "a frame outside of its memory")
+        guard let base = memory.baseAddress else { preconditionFailure("a frame without memory") }
+        unsafe self.memory = base
+        self.capacity = memory.count
+        self.headroom = headroom
+        self.byteCount = byteCount
+        self.metadata = metadata
+    }
+
+    /// Bytes that the frame may grow at its end.
+    public var tailroom: Int { capacity &- headroom &- byteCount }
+
+    /// Whether the frame's memory is a part of `memory`.
+    func lies(in memory: UnsafeMutableRawBufferPointer) -> Bool {
+        guard let base = memory.baseAddress else { return false }
+        return unsafe self.memory >= base && self.memory + capacity <= base + memory.count
+    }
+
+    private var start: UnsafeMutableRawPointer {
+        @inline(__always) get { unsafe memory + headroom }
+    }
+
+    /// Where `count` bytes at `offset` lie; ends the program if they are not all in the frame.
+    @inline(__always)
+    private func address(of count: Int, at offset: Int) -> UnsafeMutableRawPointer {
+        precondition(offset >= 0 && count >= 0 && offset <= byteCount &- count, "bytes outside of a frame")
+        return unsafe start + offset
+    }
+}
+
+/// Reading and writing.
+extension Frame {
+    /// Reads the frame's bytes.
+    @inline(__always)
+    public func withBytes<Result, Failure: Error>(_ body: (RawSpan) throws(Failure) -> Result) throws(Failure) -> Result
+    {
+        let buffer = unsafe UnsafeRawBufferPointer(start: start, count: byteCount)
+        return try unsafe body(buffer.bytes)
+    }
+
+    /// Becomes a frame of `bytes` behind the same headroom, with the same metadata.
+    ///
+    /// - Parameter bytes: The frame from its destination MAC address on, without the frame check sequence.
+    /// - Returns: `false`, and no change, if the memory is too small.
+    public mutating func replaceBytes(with bytes: RawSpan) -> Bool {
+        guard reset(headroom: headroom, byteCount: bytes.byteCount) else { return false }
+        store(bytes, at: 0)
+        return true
+    }
+
+    /// The byte at `offset`.
+    @inline(__always)
+    func byte(at offset: Int) -> UInt8 {
+        unsafe address(of: 1, at: offset).load(as: UInt8.self)
+    }
+
+    /// The number at `offset`, in network byte order there.
+    @inline(__always)
+    func bigEndian<Number: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as type: Number.Type) -> Number {
+        Number(bigEndian: unsafe address(of: MemoryLayout<Number>.size, at: offset).loadUnaligned(as: type))
+    }
+
+    /// Writes `byte` at `offset`.
+    @inline(__always)
+    mutating func store(byte: UInt8, at offset: Int) {
+        unsafe address(of: 1, at: offset).storeBytes(of: byte, as: UInt8.self)
+    }
+
+    /// Writes `number` at `offset`, in network byte order.
+    @inline(__always)
+    mutating func store<Number: FixedWidthInteger & BitwiseCopyable>(bigEndian number: Number, at offset: Int) {
+        unsafe address(of: MemoryLayout<Number>.size, at: offset).storeBytes(of: number.bigEndian, as: Number.self)
+    }
+
+    /// Writes `bytes` at `offset`.
+    mutating func store(_ bytes: RawSpan, at offset: Int) {
+        let target = unsafe UnsafeMutableRawBufferPointer(
+            start: address(of: bytes.byteCount, at: offset), count: bytes.byteCount)
+        unsafe bytes.withUnsafeBytes { unsafe target.copyMemory(from: $0) }
+    }
+
+    /// Writes `byte` into `range`, everywhere.
+    mutating func fill(_ range: Range<Int>, with byte: UInt8 = 0) {
+        unsafe address(of: range.count, at: range.lowerBound)
+            .initializeMemory(as: UInt8.self, repeating: byte, count: range.count)
+    }
+
+    /// Copies `range` to `offset`; the two may overlap.
+    @inline(__always)
+    mutating func copy(_ range: Range<Int>, to offset: Int) {
+        let target = unsafe address(of: range.count, at: offset)
+        unsafe target.copyMemory(from: address(of: range.count, at: range.lowerBound), byteCount: range.count)
+    }
+
+    /// Copies `range` of another frame to `offset`.
+    mutating func copy(_ range: Range<Int>, of other: borrowing Frame, to offset: Int) {
+        let target = unsafe address(of: range.count, at: offset)
+        unsafe target.copyMemory(from: other.address(of: range.count, at: range.lowerBound), byteCount: range.count)
+    }
+}
+
+/// Growing and shrinking.
+extension Frame {
+    /// Makes room for `count` bytes in front, whose contents are undefined; `false`, and no change, without the headroom.
+    @inline(__always)
+    mutating func extendFront(by count: Int) -> Bool {
+        guard count >= 0, count <= headroom else { return false }
+        headroom &-= count
+        byteCount &+= count
+        metadata.checksum.moveStart(by: count)
+        return true
+    }
+
+    /// Takes `count` bytes off the front.
+    @inline(__always)
+    mutating func trimFront(by count: Int) {
+        precondition(count >= 0 && count <= byteCount, "more to take off than there is")
+        headroom &+= count
+        byteCount &-= count
+        metadata.checksum.moveStart(by: 0 &- count)
+    }
+
+    /// Makes room for `count` bytes at the end, whose contents are undefined; `false`, and no change, without the tailroom.
+    mutating func extendBack(by count: Int) -> Bool {
+        guard count >= 0, count <= tailroom else { return false }
+        byteCount &+= count
+        return true
+    }
+
+    /// Cuts the frame off behind its first `count` bytes, if it is longer.
+    @inline(__always)
+    mutating func truncate(to count: Int) {
+        guard count < byteCount else { return }
+        precondition(count >= 0, "a frame of less than nothing")
+        byteCount = count
+    }
+
+    /// Becomes `count` bytes of undefined contents behind `headroom` bytes; `false`, and no change, if that does not fit.
+    mutating func reset(headroom: Int, byteCount count: Int) -> Bool {
+        guard headroom >= 0, count >= 0, headroom <= capacity, count <= capacity &- headroom else { return false }
+        self.headroom = headroom
+        byteCount = count
+        return true
+    }
+}

@@ -1,0 +1,64 @@
+/// A question who has an IPv6 address (RFC 4861 §4.3), found valid (RFC 4861 §7.1.1).
+struct NeighbourSolicitation: BitwiseCopyable {
+    enum Offset {
+        /// From the start of the ICMPv6 message.
+        static let target = 8
+        static let options = 24
+        static let optionType = 0
+        /// In units of eight bytes, type and length included.
+        static let optionLength = 1
+    }
+
+    /// Options of neighbour discovery (RFC 4861 §4.6).
+    enum OptionType {
+        static let sourceLinkAddress: UInt8 = 1
+        static let targetLinkAddress: UInt8 = 2
+    }
+
+    /// Only what was sent on this very link arrives with it (RFC 4861 §7.1.1).
+    static let hopLimit: UInt8 = 255
+
+    let target: IPAddress
+
+    /// Whether the sender has no address yet and asks whether it may take this one (RFC 4862 §5.4).
+    let isProbe: Bool
+
+    /// The address that is asked for, without a look at the rest.
+    ///
+    /// - Parameters:
+    ///   - bytes: The frame.
+    ///   - packet: What the frame holds.
+    /// - Returns: `nil` if that is no solicitation, or it is cut short before the end of the address.
+    static func target(_ bytes: RawSpan, of packet: Packet) -> IPAddress? {
+        let target = Int(packet.transportOffset) + Offset.target
+        guard ICMPHeader(bytes, of: packet)?.type == .neighbourSolicitation, packet.end - target >= 16 else {
+            return nil
+        }
+        return bytes.v6Address(at: target)
+    }
+
+    /// Reads the solicitation that `packet` carries; `nil` if it carries none, or an invalid one.
+    ///
+    /// - Parameters:
+    ///   - bytes: The frame.
+    ///   - packet: What the frame holds.
+    init?(_ bytes: RawSpan, of packet: Packet) {
+        let message = Int(packet.transportOffset)
+        guard packet.hopLimit == Self.hopLimit, let target = Self.target(bytes, of: packet), !target.isMulticast,
+            bytes.byte(at: message + ICMPHeader.Offset.code) == 0, packet.hasValidICMPChecksum(bytes)
+        else { return nil }
+        self.target = target
+        isProbe = packet.source.isUnspecified
+        if isProbe, packet.destination != target.solicitedNode { return nil }
+
+        var option = message + Offset.options
+        while option < packet.end {
+            guard packet.end - option >= 8 else { return nil }
+            let byteCount = Int(bytes.byte(at: option + Offset.optionLength)) * 8
+            guard byteCount > 0, byteCount <= packet.end - option else { return nil }
+            let type = bytes.byte(at: option + Offset.optionType)
+            if isProbe, type == OptionType.sourceLinkAddress { return nil }
+            option += byteCount
+        }
+    }
+}

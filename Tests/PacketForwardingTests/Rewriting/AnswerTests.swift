@@ -1,0 +1,52 @@
+import Testing
+
+@testable import PacketForwarding
+
+struct AnswerTests {
+    /// What the balancer answers a frame with, by the kind of the vector.
+    static func answer(_ frame: inout Frame, _ vector: FrameVector, _ expected: [UInt8]) throws -> Bool {
+        let link = try link(of: expected)
+        if vector.kind == "arp" {
+            let offset = frame.withBytes { EthernetHeader($0)?.byteCount ?? 0 }
+            let message = frame.withBytes { ARPMessage($0, at: offset) }
+            let request = try #require(message)
+            #expect(request.operation == .request)
+            frame.becomeARPReply(to: request, at: offset, from: link.source)
+            return true
+        }
+        let packet = try parsed(frame)
+        let source = try parsed(expected).source
+        defer {
+            if vector.kind != "advertisement" { frame.setLink(destination: link.destination, source: link.source) }
+        }
+        switch vector.kind {
+        case "echo": return frame.becomeEchoReply(to: packet)
+        case "reset": return frame.becomeReset(to: packet)
+        case "timeExceeded":
+            let isDue = frame.mayBeAnsweredWithError(packet)
+            #expect(isDue)
+            return frame.becomeError(.timeExceeded, about: packet, from: source)
+        case "tooBig":
+            let mtu = try #require(
+                expected.withRawSpan { bytes in
+                    read(expected).flatMap { ICMPHeader(bytes, of: $0)?.mtu }
+                })
+            return frame.becomeError(.tooBig(mtu: mtu), about: packet, from: source)
+        case "advertisement":
+            let solicitation = frame.withBytes { NeighbourSolicitation($0, of: packet) }
+            return frame.becomeAdvertisement(to: try #require(solicitation), in: packet, from: link.source)
+        default: return false
+        }
+    }
+
+    @Test(arguments: FrameVector.all("answers"))
+    func answers(vector: FrameVector) throws {
+        let expected = vector.outputs[0]
+        try withFrame(vector.input, headroom: 48) { frame in
+            let fits = try Self.answer(&frame, vector, expected)
+            #expect(fits)
+            #expect(Bytes.hexadecimal(frame.array) == Bytes.hexadecimal(expected))
+            #expect(ReferenceChecksums.faults(frame.array) == [])
+        }
+    }
+}
