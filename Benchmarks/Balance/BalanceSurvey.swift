@@ -35,7 +35,8 @@ struct BalanceSurvey {
             throw BalanceError(construction: chosen.name, backends: count)
         }
         let trial = BalanceTrial(
-            chosen: chosen, weights: weights, backends: backends, hash: hash, sample: sample, plan: plan, seed: seed)
+            chosen: chosen, weights: weights, backends: backends, hash: hash, sample: sample, slots: pieces?.slots,
+            plan: plan, seed: seed)
         return BalanceRow(
             construction: chosen.name, weights: weights, backends: count, keys: sample.hashes.count,
             pieces: pieces?.count, exact: pieces?.spread(by: hash, weights: backends.map(\.weight)), sampled: sampled,
@@ -74,19 +75,16 @@ struct BalanceError: Error, CustomStringConvertible {
     var description: String { "\(construction) has no shares over \(backends) backends" }
 }
 
-extension Construction {
-    /// A key for each slot; `nil` if there are none.
-    func slots(of hash: Hash) -> KeySample? {
-        guard case .slots(let slots) = pieces(of: hash) else { return nil }
-        return KeySample(slots: slots)
-    }
-}
-
 extension KeyPieces {
     var count: Int {
         switch self {
         case .slots(let keys), .arcs(let keys, _): keys.count
         }
+    }
+
+    /// A key for each slot, if there are slots.
+    var slots: KeySample? {
+        if case .slots(let keys) = self { KeySample(slots: keys) } else { nil }
     }
 
     /// The exact shares of backends.

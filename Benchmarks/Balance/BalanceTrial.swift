@@ -7,6 +7,8 @@ struct BalanceTrial<Chosen: Construction> {
     let backends: [WeightedName]
     let hash: Chosen.Hash
     let sample: KeySample
+    /// A key for each slot of a table of slots.
+    let slots: KeySample?
     let plan: BalancePlan
     let seed: UInt64
 
@@ -17,14 +19,13 @@ struct BalanceTrial<Chosen: Construction> {
         for (kinds, set) in [([SetChange.remove, .add], backends), ([.heavier, .lighter], tenfold)] {
             let hash = try chosen.build(set)
             let keyOwners = sample.owners(by: hash)
-            let slots = chosen.slots(of: hash)
-            let slotOwners = slots?.owners(by: hash)
+            let slotOwners = slots(of: hash)?.owners(by: hash)
             for kind in kinds {
                 var movement = Movement()
                 for round in 0..<plan.repetitions {
                     let change = change(kind, round, of: set)
                     let after = try chosen.update(hash, to: change.backends)
-                    if let slots, let slotOwners, chosen.slots(of: after)?.hashes.count == slots.hashes.count {
+                    if let slots = slots(of: after), let slotOwners {
                         movement.add(change, before: slotOwners, after: slots.owners(by: after))
                     } else {
                         movement.add(change, before: keyOwners, after: sample.owners(by: after))
@@ -34,6 +35,11 @@ struct BalanceTrial<Chosen: Construction> {
             }
         }
         return result
+    }
+
+    /// A key for each slot, if it is a table of the same slots.
+    private func slots(of hash: Chosen.Hash) -> KeySample? {
+        slots.flatMap { $0.hashes.count == chosen.slotCount(of: hash) ? $0 : nil }
     }
 
     /// A change of a kind; another one in each round.
@@ -68,7 +74,7 @@ struct BalanceTrial<Chosen: Construction> {
     private func refused(by dead: [Bool]) -> (owners: [Int32], Spread?) {
         let weights = zip(backends, dead).map { $1 ? 0 : $0.weight }
         let owners = sample.owners(by: hash, without: dead)
-        let slotOwners = chosen.slots(of: hash)?.owners(by: hash, without: dead)
+        let slotOwners = slots?.owners(by: hash, without: dead)
         return (owners, Spread(owners: slotOwners ?? owners, weights: weights))
     }
 
@@ -76,12 +82,12 @@ struct BalanceTrial<Chosen: Construction> {
     private func rebuilt(without dead: [Bool]) throws -> (owners: [Int32], Spread?) {
         let left = backends.indices.filter { !dead[$0] }
         let set = left.map { backends[$0] }
-        let smaller = try chosen.build(set)
+        let smaller = try chosen.update(hash, to: set)
         let owners = sample.owners(by: smaller)
         let weights = set.map(\.weight)
-        let spread = chosen.pieces(of: smaller)?.spread(by: smaller, weights: weights)
+        let slotOwners = slots(of: smaller)?.owners(by: smaller)
         let original = owners.map { $0 == KeySample.nobody ? $0 : Int32(truncatingIfNeeded: left[Int($0)]) }
-        return (original, spread ?? Spread(owners: owners, weights: weights))
+        return (original, Spread(owners: slotOwners ?? owners, weights: weights))
     }
 
     private func draw(_ count: Int, _ round: Int) -> [Bool] {

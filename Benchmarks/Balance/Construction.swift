@@ -21,6 +21,9 @@ protocol Construction: Sendable {
     /// What takes the place of `old` when the set changes.
     func update(_ old: Hash, to backends: [WeightedName]) throws -> Hash
 
+    /// How many slots it has; `nil` if it is no table of slots.
+    func slotCount(of hash: Hash) -> Int?
+
     /// Which parts of the keys have the same backends, so that shares are exact; `nil` if only keys can tell.
     func pieces(of hash: Hash) -> KeyPieces?
 }
@@ -39,5 +42,6 @@ extension Construction {
     var rebuildsOnFailure: Bool { false }
 
     func update(_ old: Hash, to backends: [WeightedName]) throws -> Hash { try build(backends) }
+    func slotCount(of hash: Hash) -> Int? { nil }
     func pieces(of hash: Hash) -> KeyPieces? { nil }
 }

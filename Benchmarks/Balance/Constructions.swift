@@ -14,8 +14,10 @@ enum Constructions {
 
     private static var maglevs: [any Construction] {
         [
-            MaglevConstruction(name: "Maglev, Envoy", dialect: .envoy(), rebuildsOnFailure: true),
-            MaglevConstruction(name: "Maglev, rebuilt", dialect: .standard(), rebuildsOnFailure: true),
+            MaglevConstruction(name: "Maglev, Envoy", dialect: { .envoy(size: $0 ?? 65_537) }, rebuildsOnFailure: true),
+            MaglevConstruction(name: "Maglev, rebuilt", dialect: { .standard(size: $0) }, rebuildsOnFailure: true),
+            MaglevConstruction(
+                name: MaglevConstruction.repairedName, dialect: { .standard(size: $0) }, isRepaired: true),
         ]
     }
 

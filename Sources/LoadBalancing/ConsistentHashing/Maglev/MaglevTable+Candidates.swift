@@ -9,8 +9,10 @@ extension MaglevTable {
     /// - Complexity: O(1) while most backends are accepted, O(n) at worst.
     @inlinable
     public func backend(for keyHash: UInt64, where accepts: (Int) -> Bool) -> Int? {
-        guard let owner = backend(for: keyHash) else { return nil }
+        let slot = reduction.slot(of: keyHash)
+        guard let owner = ownerTable[slot] else { return nil }
         if accepts(owner) { return owner }
+        if let second = secondTable[slot], second != owner, accepts(second) { return second }
         return laterChoice(for: keyHash, where: accepts)
     }
 
@@ -23,8 +25,8 @@ extension MaglevTable {
     func laterChoice(for keyHash: UInt64, where accepts: (Int) -> Bool) -> Int? {
         var random = SeededGenerator(seed: keyHash)
         for _ in 0..<Self.draws {
-            let slot = random.next(below: UInt64(truncatingIfNeeded: owners.count))
-            if let candidate = owners[slot], accepts(candidate) { return candidate }
+            let slot = random.next(below: UInt64(truncatingIfNeeded: ownerTable.count))
+            if let candidate = ownerTable[slot], accepts(candidate) { return candidate }
         }
         return winner(for: keyHash, where: accepts)
     }

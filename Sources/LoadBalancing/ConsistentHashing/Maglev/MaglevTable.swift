@@ -14,7 +14,8 @@
 /// - Note: Eisenbud et al., *Maglev: A Fast and Reliable Software Network Load Balancer*, NSDI 2016, section 3.4.
 public struct MaglevTable: ConsistentHash {
     @usableFromInline let reduction: SlotReduction
-    @usableFromInline let owners: PackedIndices
+    @usableFromInline let ownerTable: PackedIndices
+    @usableFromInline let secondTable: PackedIndices
     @usableFromInline let racers: FixedTable<MaglevRacer>
     let members: MaglevMembers
 
@@ -29,22 +30,42 @@ public struct MaglevTable: ConsistentHash {
     public init(
         _ backends: some Collection<WeightedName>, dialect: MaglevDialect = .standard()
     ) throws(MaglevTableError) {
-        let members = try MaglevMembers(backends)
-        let size = try dialect.size(for: members)
-        let owners = dialect.owners(members, size: size)
-        self.init(members: members, dialect: dialect, owners: owners)
+        try self.init(MaglevMembers(backends), dialect: dialect)
     }
 
-    init(members: MaglevMembers, dialect: MaglevDialect, owners: [UInt32]) {
+    /// Builds the table of `backends` that are placed by `hashes` instead of their names.
+    ///
+    /// - Parameters:
+    ///   - backends: the backends, numbered from 0.
+    ///   - hashes: one for each backend.
+    ///   - dialect: one that takes a single hash for each backend: Katran's or the paper's.
+    /// - Throws: ``MaglevTableError``; also if the dialect hashes the names itself.
+    public init(
+        _ backends: some Collection<WeightedName>, hashes: some Collection<UInt64>, dialect: MaglevDialect
+    ) throws(MaglevTableError) {
+        guard dialect.takesHashes else { throw MaglevTableError(.dialectTakesNoHashes) }
+        guard hashes.count == backends.count else {
+            throw MaglevTableError(.hashesMissing(given: hashes.count, backends: backends.count))
+        }
+        try self.init(MaglevMembers(backends, given: Array(hashes)), dialect: dialect)
+    }
+
+    private init(_ members: MaglevMembers, dialect: MaglevDialect) throws(MaglevTableError) {
+        let owners = dialect.owners(members, size: try dialect.size(for: members))
+        self.init(members, dialect: dialect, owners: owners, seconds: MaglevDeal.seconds(of: owners, members))
+    }
+
+    init(_ members: MaglevMembers, dialect: MaglevDialect, owners: [UInt32], seconds: [UInt32]) {
         self.members = members
         self.dialect = dialect
-        self.owners = PackedIndices(owners, below: members.backends.count)
+        ownerTable = PackedIndices(owners, below: members.backends.count)
+        secondTable = PackedIndices(seconds, below: members.backends.count)
         racers = FixedTable(members.racers)
         reduction = SlotReduction(size: owners.count, isModulo: dialect.isModulo)
     }
 
     /// The number of slots; 0 if no backend has a weight.
-    public var size: Int { owners.count }
+    public var size: Int { ownerTable.count }
 
     /// The backends as they were given.
     public var backends: [WeightedName] { members.backends }
@@ -58,6 +79,6 @@ public struct MaglevTable: ConsistentHash {
     @inlinable
     @inline(__always)
     public func backend(for keyHash: UInt64) -> Int? {
-        owners[reduction.slot(of: keyHash)]
+        ownerTable[reduction.slot(of: keyHash)]
     }
 }

@@ -12,6 +12,14 @@ public struct MaglevTableError: Error, Hashable, Sendable {
         case sizeNotPrime(Int, next: Int)
         /// The size is below 2 or above the dialect's largest.
         case sizeOutOfRange(Int, maximum: Int)
+        /// The dialect places backends by their names, but hashes were given.
+        case dialectTakesNoHashes
+        /// There are not as many hashes as backends.
+        case hashesMissing(given: Int, backends: Int)
+        /// There are not as many second owners as slots.
+        case secondOwnersMissing(given: Int, slots: Int)
+        /// A slot's owner, or its second one, is no backend that has a weight.
+        case ownerOutOfRange(slot: Int, owner: Int)
     }
 
     /// What is wrong.
@@ -39,6 +47,13 @@ extension MaglevTableError: CustomStringConvertible {
             "\(backend) has \(slots) slots for \(backends) backends; give it 655 for each"
         case .sizeNotPrime(let size, let next): "\(backend) cannot have \(size) slots, which is not prime; take \(next)"
         case .sizeOutOfRange(let size, let maximum): "\(backend) cannot have \(size) slots; it can have 2 to \(maximum)"
+        case .dialectTakesNoHashes: "\(backend)'s dialect places backends by their names; give no hashes"
+        case .hashesMissing(let given, let backends):
+            "\(backend) has \(given) hashes for \(backends) backends; give each backend one"
+        case .secondOwnersMissing(let given, let slots):
+            "\(backend) has \(given) second owners for \(slots) slots; give each slot one"
+        case .ownerOutOfRange(let slot, let owner):
+            "slot \(slot) of \(backend) belongs to \(owner), which is no backend with a weight; send the backends with the slots"
         }
     }
 }

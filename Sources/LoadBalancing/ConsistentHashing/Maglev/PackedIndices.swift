@@ -8,7 +8,7 @@
 @usableFromInline
 @safe
 struct PackedIndices: @unchecked Sendable {
-    @usableFromInline let storage: FixedTableStorage<UInt8>
+    @usableFromInline let storage: PackedIndicesStorage
     @usableFromInline let base: UnsafeRawPointer
     @usableFromInline let count: Int
     @usableFromInline let shift: UInt64
@@ -16,24 +16,20 @@ struct PackedIndices: @unchecked Sendable {
 
     /// Packs numbers that are below `bound`.
     init(_ numbers: [UInt32], below bound: Int) {
-        let shift: UInt64 = bound <= 1 << 8 ? 0 : bound <= 1 << 16 ? 1 : 2
-        let width = 1 << Int(shift)
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(numbers.count * width + 3)
-        for number in numbers {
-            var rest = number
-            for _ in 0..<width {
-                bytes.append(UInt8(truncatingIfNeeded: rest))
-                rest >>= 8
-            }
-        }
-        bytes.append(contentsOf: [0, 0, 0])
-        storage = FixedTableStorage(bytes)
-        unsafe base = UnsafeRawPointer(storage.base)
-        count = numbers.count
-        self.shift = shift
+        shift = bound <= 1 << 8 ? 0 : bound <= 1 << 16 ? 1 : 2
         mask = shift == 0 ? 0xFF : shift == 1 ? 0xFFFF : 0xFFFF_FFFF
+        count = numbers.count
+        storage = PackedIndicesStorage(byteCount: count << Int(shift) + 3)
+        unsafe base = UnsafeRawPointer(storage.base)
+        switch shift {
+        case 0: storage.fill(numbers, as: UInt8.self)
+        case 1: storage.fill(numbers, as: UInt16.self)
+        default: storage.fill(numbers, as: UInt32.self)
+        }
     }
+
+    /// All elements.
+    var elements: [Int] { (0..<UInt64(count)).compactMap { self[$0] } }
 
     /// The element at `position`; `nil` behind the last.
     @inlinable
@@ -43,5 +39,35 @@ struct PackedIndices: @unchecked Sendable {
         let offset = Int(truncatingIfNeeded: position &<< shift)
         let word = unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
         return Int(UInt32(littleEndian: word) & mask)
+    }
+}
+
+/// The owner of the memory of ``PackedIndices``.
+@usableFromInline
+@safe
+final class PackedIndicesStorage: @unchecked Sendable {
+    let base: UnsafeMutableRawPointer
+    let byteCount: Int
+
+    init(byteCount: Int) {
+        self.byteCount = byteCount
+        unsafe base = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64)
+        unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+    }
+
+    /// Writes the low bytes of `numbers` one after another.
+    func fill<Width: FixedWidthInteger>(_ numbers: [UInt32], as width: Width.Type) {
+        let stride = MemoryLayout<Width>.stride
+        precondition(numbers.count * stride <= byteCount, "more numbers than there is memory for")
+        var offset = 0
+        for number in numbers {
+            let value = Width(truncatingIfNeeded: number).littleEndian
+            unsafe base.storeBytes(of: value, toByteOffset: offset, as: width)
+            offset &+= stride
+        }
+    }
+
+    deinit {
+        unsafe base.deallocate()
     }
 }
