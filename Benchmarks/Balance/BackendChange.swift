@@ -1,11 +1,10 @@
 import LoadBalancing
 
-/// The sets of backends that are measured: `10.a.b.c:8080`, all of weight 10, or of weights 10, 20, … 100 in turn.
-///
-/// Tens, so that a tenth more or less is a whole number.
+/// The sets of backends that are measured: `10.a.b.c:8080`, of equal weights, or of 1 to 10 in turn.
 enum BackendSet {
-    static func backends(_ count: Int, _ weights: Weights) -> [WeightedName] {
-        (0..<count).map { WeightedName(name($0), weight: weights == .equal ? 10 : 10 * (1 + $0 % 10)) }
+    /// - Parameter scale: a factor for all weights: with 10, a tenth more is a whole number.
+    static func backends(_ count: Int, _ weights: Weights, scale: Int = 1) -> [WeightedName] {
+        (0..<count).map { WeightedName(name($0), weight: scale * (weights == .equal ? 1 : 1 + $0 % 10)) }
     }
 
     static func name(_ index: Int) -> String {

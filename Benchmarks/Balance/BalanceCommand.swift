@@ -18,8 +18,8 @@ struct BalanceCommand: Subcommand {
           --json FILE          write all figures as JSON
           --help               this text
 
-        Backends are named 10.a.b.c:8080 and have equal weights, or 1 to 10 in turn (all times ten). The keys are hashes of odd
-        numbers; constructions that look at every backend are asked for fewer.
+        Backends are named 10.a.b.c:8080 and have equal weights, or 1 to 10 in turn. The keys are hashes of odd numbers;
+        constructions that look at every backend are asked for fewer.
 
         columns:
           slots, arcs    the largest and the smallest share of the key space, over the fair share; exact
@@ -27,7 +27,7 @@ struct BalanceCommand: Subcommand {
                          perfect hash show about 1.1/0.9
           remove, add    keys moved over those that have to: all of the removed backend; the fair share of the new one. The mean
                          over the repetitions. Tables count slots, and have fewer than 1.00 where slots were rounded
-          +10 %, −10 %   the same for the weight of one backend: the difference of the fair shares
+          +10 %, −10 %   the same for the weight of one backend: the difference of the fair shares; all weights are times ten
           … down         backends fail: keys moved over keys of the dead · the largest share of a survivor over its fair
                          share, of slots where there are some. Envoy's and the rebuilt table are made anew of those left, as
                          Envoy does; the others stay, and the keys of the dead go to the next in their order
@@ -84,7 +84,7 @@ struct BalanceCommand: Subcommand {
             for count in backends {
                 var table = Table(["\(count.grouped) backends, \(weights.rawValue) weights"] + BalanceRow.header)
                 for construction in constructions {
-                    guard let row = try survey.row(construction, weights, count) else { continue }
+                    let row = try survey.row(construction, weights, count)
                     rows.append(row)
                     table.add([row.construction] + row.cells)
                 }

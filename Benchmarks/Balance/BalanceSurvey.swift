@@ -23,21 +23,24 @@ struct BalanceSurvey {
     let seed: UInt64
     let progress: Progress
 
-    /// Measures one construction over one set; `nil` if it has no such thing as these weights.
-    func row<Chosen: Construction>(_ chosen: Chosen, _ weights: Weights, _ count: Int) throws -> BalanceRow? {
-        guard weights == .equal || chosen.honoursWeights else { return nil }
+    /// Measures one construction over one set.
+    func row<Chosen: Construction>(_ chosen: Chosen, _ weights: Weights, _ count: Int) throws -> BalanceRow {
         progress.show("\(chosen.name), \(weights.rawValue) weights, \(count.grouped) backends")
         let backends = BackendSet.backends(count, weights)
         let hash = try chosen.build(backends)
         let sample = KeySample(count: plan.keys(isLinear: chosen.isLinear, backends: count), seed: seed)
         let pieces = chosen.pieces(of: hash)
         let owners = sample.owners(by: hash)
-        guard let sampled = Spread(owners: owners, weights: backends.map(\.weight)) else { return nil }
-        let trial = BalanceTrial(chosen: chosen, backends: backends, hash: hash, sample: sample, plan: plan, seed: seed)
+        guard let sampled = Spread(owners: owners, weights: backends.map(\.weight)) else {
+            throw BalanceError(construction: chosen.name, backends: count)
+        }
+        let trial = BalanceTrial(
+            chosen: chosen, weights: weights, backends: backends, hash: hash, sample: sample, slots: pieces?.slots,
+            plan: plan, seed: seed)
         return BalanceRow(
             construction: chosen.name, weights: weights, backends: count, keys: sample.hashes.count,
             pieces: pieces?.count, exact: pieces?.spread(by: hash, weights: backends.map(\.weight)), sampled: sampled,
-            changes: try trial.changes(owners), failures: try trial.failures(owners), bounded: try trial.bounded(),
+            changes: try trial.changes(), failures: try trial.failures(owners), bounded: try trial.bounded(),
             bytes: try bytes(chosen, backends), build: try build(chosen, backends), lookup: lookup(hash))
     }
 
@@ -64,11 +67,24 @@ struct BalanceSurvey {
     }
 }
 
+/// A construction gave no keys to anybody.
+struct BalanceError: Error, CustomStringConvertible {
+    let construction: String
+    let backends: Int
+
+    var description: String { "\(construction) has no shares over \(backends) backends" }
+}
+
 extension KeyPieces {
     var count: Int {
         switch self {
         case .slots(let keys), .arcs(let keys, _): keys.count
         }
+    }
+
+    /// A key for each slot, if there are slots.
+    var slots: KeySample? {
+        if case .slots(let keys) = self { KeySample(slots: keys) } else { nil }
     }
 
     /// The exact shares of backends.

@@ -36,7 +36,7 @@ extension BalanceTrial {
         let before = BoundedPlacement(sample, by: hash, for: backends)
         var movement = Movement()
         for round in 0..<plan.repetitions {
-            let change = self.change(.remove, round)
+            let change = change(.remove, round, of: backends)
             let smaller = try chosen.update(hash, to: change.backends)
             let after = BoundedPlacement(sample, by: smaller, for: change.backends)
             movement.add(change, before: before.owners, after: after.owners)

@@ -6,8 +6,6 @@ protocol Construction: Sendable {
 
     /// What the table calls it, and `--only`.
     var name: String { get }
-    /// Whether backends may have different weights.
-    var honoursWeights: Bool { get }
     /// Whether a lookup takes time in proportion to the number of backends.
     var isLinear: Bool { get }
     /// Whether only the last backend can go: another is removed by giving its place to the last.
@@ -23,6 +21,9 @@ protocol Construction: Sendable {
     /// What takes the place of `old` when the set changes.
     func update(_ old: Hash, to backends: [WeightedName]) throws -> Hash
 
+    /// How many slots it has; `nil` if it is no table of slots.
+    func slotCount(of hash: Hash) -> Int?
+
     /// Which parts of the keys have the same backends, so that shares are exact; `nil` if only keys can tell.
     func pieces(of hash: Hash) -> KeyPieces?
 }
@@ -36,11 +37,11 @@ enum KeyPieces {
 }
 
 extension Construction {
-    var honoursWeights: Bool { true }
     var isLinear: Bool { false }
     var shrinksAtTheEnd: Bool { false }
     var rebuildsOnFailure: Bool { false }
 
     func update(_ old: Hash, to backends: [WeightedName]) throws -> Hash { try build(backends) }
+    func slotCount(of hash: Hash) -> Int? { nil }
     func pieces(of hash: Hash) -> KeyPieces? { nil }
 }

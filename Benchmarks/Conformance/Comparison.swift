@@ -9,11 +9,11 @@ struct Comparison {
     /// Mismatches beyond these are only counted.
     static let shown = 5
 
-    /// Sets one pick against another; `nil` is the pick of nobody.
+    /// Sets one pick against another, or an answer that stands for several; `nil` is the pick of nobody.
     mutating func compare<Answer: Equatable>(
-        _ name: String, key: @autoclosure () -> String, expected: Answer?, got: Answer?
+        _ name: String, key: @autoclosure () -> String, covering count: Int = 1, expected: Answer?, got: Answer?
     ) {
-        picks += 1
+        picks += count
         guard expected != got else { return }
         mismatchCount += 1
         guard mismatches.count < Self.shown else { return }

@@ -6,6 +6,7 @@ enum Peer: CaseIterable {
     case nginxRing, nginxHash, nginxSmooth
     case haproxyRing, haproxyRoundRobin
     case envoyRing, envoyMaglev
+    case katran
     case uhashring
 
     /// What a file's `program` begins with, and what else is in it; the first that fits is meant.
@@ -19,6 +20,7 @@ enum Peer: CaseIterable {
         case .haproxyRoundRobin: ("HAProxy", "balance roundrobin")
         case .envoyRing: ("Envoy", "RING_HASH")
         case .envoyMaglev: ("Envoy", "MAGLEV")
+        case .katran: ("Katran", "")
         case .uhashring: ("uhashring", "")
         }
     }
@@ -32,6 +34,7 @@ enum Peer: CaseIterable {
         case .haproxyRing: "hash_function: sdbm, djb2, wt6, crc32 or none; avalanche: true or false"
         case .envoyRing: "hash_function: XX_HASH or MURMUR_HASH_2; minimum_ring_size, unless the program has it; maximum_ring_size"
         case .envoyMaglev: "table_size"
+        case .katran: "weight, hash (of 16 hexadecimal digits) and tables instead of endpoints, weights and pick"
         case .uhashring: "hash_fn: ketama or default; points, how many the ring has"
         }
     }
@@ -60,6 +63,7 @@ enum Peer: CaseIterable {
                 try RingRecipe.envoy(vector, program: program)
             }
         case .envoyMaglev: MaglevRecipe()
+        case .katran: KatranRecipe()
         case .uhashring: RingRecipe(title: "HashRing, uhashring's dialects", dialect: RingRecipe.uhashring)
         }
     }

@@ -63,12 +63,15 @@ struct VectorCase: Decodable {
     let points: Int?
 
     // Whole tables.
+    /// The endpoints' numbers: `0..<n`.
+    let num: String?
     let weight: [Int]?
+    /// The endpoints' hashes, in hexadecimal.
     let hash: [String]?
     let tables: [VectorTable]?
 
     enum CodingKeys: String, CodingKey {
-        case `case`, endpoints, weights, keys, pick, down, order, mode, avalanche, points, weight, hash, tables
+        case `case`, endpoints, weights, keys, pick, down, order, mode, avalanche, points, num, weight, hash, tables
         case hashFunction = "hash_function"
         case hashFn = "hash_fn"
         case tableSize = "table_size"

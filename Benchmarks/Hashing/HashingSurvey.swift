@@ -31,6 +31,10 @@ struct HashingSurvey {
                     try HashRing(names, dialect: .libmemcachedWeighted)
                 },
                 try row(.ring, HashRing(names)) { try HashRing(names) },
+                try row(.rendezvous, Rendezvous(names)) { try Rendezvous(names) },
+                try row(.jump, JumpHash(names)) { try JumpHash(names) },
+                try row(.multiProbe, MultiProbeHash(names)) { try MultiProbeHash(names) },
+                try row(.memento, MementoHash(names)) { try MementoHash(names) },
             ]
         }
     }

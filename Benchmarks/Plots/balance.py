@@ -14,13 +14,14 @@ import matplotlib
 
 matplotlib.use("svg")
 import matplotlib.pyplot as plt
+import matplotlib.ticker
 
 # The colours of Okabe and Ito, which the colour-blind can tell apart; each number of backends also has a mark of its own.
 STYLES = {5: ("#56B4E9", "v"), 10: ("#E69F00", "o"), 100: ("#009E73", "s"), 1000: ("#D55E00", "D")}
 LINES = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
 MARKS = "osD^vPX*<>hd"
 WEIGHTS = {"equal": "equal weights", "uneven": "weights 1 to 10"}
-CHANGES = {"remove": "remove one backend", "add": "add one backend", "heavier": "weight + 10 %", "lighter": "weight − 10 %"}
+CHANGES = {"remove": "remove one", "add": "add one", "heavier": "one weight + 10 %", "lighter": "one weight − 10 %"}
 
 plt.rcParams.update({"svg.hashsalt": "balance", "svg.fonttype": "none", "font.size": 9, "axes.titlesize": 10,
                      "font.family": "sans-serif", "axes.spines.top": False, "axes.spines.right": False})
@@ -31,7 +32,12 @@ def constructions(rows):
     return list(dict.fromkeys(row["construction"] for row in rows))
 
 
-def dots(axes, rows, names, value, floor):
+def plain(axis):
+    """Numbers as people write them, not powers of ten."""
+    axis.set_major_formatter(matplotlib.ticker.FuncFormatter(lambda value, _: f"{value:,g}"))
+
+
+def dots(axes, rows, names, value, floor, is_hollow=lambda row: False):
     """One line a construction, one mark for each number of backends; values below the floor stand on it."""
     for place, name in enumerate(reversed(names)):
         axes.axhline(place, color="#DDDDDD", linewidth=0.8, zorder=0)
@@ -39,7 +45,8 @@ def dots(axes, rows, names, value, floor):
             number = value(row) if row["construction"] == name else None
             if number is not None:
                 colour, mark = STYLES.get(row["backends"], ("#000000", "x"))
-                axes.plot(max(number, floor), place, mark, color=colour, markersize=6, alpha=0.9, zorder=2)
+                axes.plot(max(number, floor), place, mark, color=colour, markersize=6, zorder=2,
+                          fillstyle="none" if is_hollow(row) else "full")
     axes.set_yticks(range(len(names)), list(reversed(names)))
     axes.set_ylim(-0.6, len(names) - 0.4)
     axes.tick_params(axis="y", length=0)
@@ -56,11 +63,13 @@ def shares(rows):
     figure, panels = plt.subplots(1, 2, sharey=True, figsize=(9.5, 0.32 * len(names) + 1.9))
     for axes, weights in zip(panels, WEIGHTS):
         chosen = [row for row in rows if row["weights"] == weights]
-        dots(axes, chosen, names, lambda row: 100 * ((row.get("exact") or row["sampled"])["maximum"] - 1), 0.001)
+        dots(axes, chosen, names, lambda row: 100 * ((row.get("exact") or row["sampled"])["maximum"] - 1), 0.001,
+             lambda row: not row.get("exact"))
         axes.set_xscale("log")
+        plain(axes.xaxis)
         axes.set_title(WEIGHTS[weights])
         axes.set_xlabel("largest share above the fair share, %")
-    figure.suptitle("How evenly keys spread: exact shares of slots and arcs, else of the keys asked", fontsize=11)
+    figure.suptitle("How evenly keys spread: shares of slots and arcs, exact; hollow: of the keys asked, with their noise", fontsize=11)
     legend(figure, rows)
     figure.tight_layout(rect=(0, 0.06, 1, 1))
     return figure
@@ -80,6 +89,7 @@ def moved(rows):
             dots(axes, chosen, names, ratio, 0.5)
             axes.axvline(1, color="#888888", linewidth=0.8, zorder=1)
             axes.set_xscale("log")
+            plain(axes.xaxis)
             axes.set_title(f"{CHANGES[change]}, {WEIGHTS[weights]}")
     for axes in panels[1]:
         axes.set_xlabel("keys moved ÷ keys that have to")
@@ -98,6 +108,8 @@ def lookups(rows):
                   linestyle="-" if place < len(LINES) else "--", linewidth=1.2, label=name)
     axes.set_xscale("log")
     axes.set_yscale("log")
+    plain(axes.xaxis)
+    plain(axes.yaxis)
     axes.set_xlabel("backends")
     axes.set_ylabel("time of a look-up, ns (the hash is given)")
     axes.set_title("What a look-up costs, equal weights")
