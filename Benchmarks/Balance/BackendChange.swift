@@ -45,7 +45,8 @@ struct BackendChange {
         let new = WeightedName(BackendSet.name(1 << 20 + number), weight: old[index].weight)
         let backends = old + [new]
         return BackendChange(
-            backends: backends, origins: backends.indices.map { Int32($0) }, minimum: share(of: old.count, in: backends),
+            backends: backends, origins: backends.indices.map { Int32($0) },
+            minimum: share(of: old.count, in: backends),
             removed: nil)
     }
 

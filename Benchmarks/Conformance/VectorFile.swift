@@ -111,7 +111,8 @@ extension DecodingError {
     var inShort: String {
         let (context, missing): (Context, String?) =
             switch self {
-            case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context): (context, nil)
+            case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+                (context, nil)
             case .keyNotFound(let key, let context): (context, key.stringValue)
             @unknown default: (Context(codingPath: [], debugDescription: "\(self)"), nil)
             }
