@@ -82,7 +82,8 @@ struct MaglevFilling {
             while turn == some.count { turns.appendRound(to: &some) }
             let player = players[Int(some[turn])]
             turn += 1
-            let nearest = Self.nearest(to: player.place, of: free.span, perStep: Self.share(ofStep: player.skip, in: owners.count))
+            let nearest = Self.nearest(
+                to: player.place, of: free.span, perStep: Self.share(ofStep: player.skip, in: owners.count))
             owners[free[nearest]] = player.backend
             free[nearest] = free[free.count - 1]
             free.removeLast()
