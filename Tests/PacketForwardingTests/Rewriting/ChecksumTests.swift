@@ -33,6 +33,20 @@ struct ChecksumTests {
         }
     }
 
+    @Test
+    func cutsADatagramWhoseChecksumIsZero() throws {
+        let word = Frames.udp(.v4, payload: [0, 0])[40..<42]
+        let metadata = FrameMetadata(segmentation: Segmentation(kind: .udp, payloadByteCount: 100))
+        try withFrame(Frames.udp(.v4, payload: Array(word)), metadata: metadata) { frame in
+            guard var segmenter = Segmenter(frame, try parsed(frame)) else { throw NotAPacket() }
+            withFrame([]) { segment in
+                let isCut = segmenter.next(of: frame, into: &segment)
+                #expect(isCut)
+                #expect(segment.array[40..<42] == [0xFF, 0xFF])
+            }
+        }
+    }
+
     /// Where the interface said that it would compute a checksum beyond the end, nothing can be done.
     @Test(arguments: [(53, 0), (38, 16), (60, 0), (0xFFFF, 0xFFFF)] as [(UInt16, UInt16)])
     func leavesAChecksumBeyondTheEnd(start: UInt16, offset: UInt16) {
