@@ -39,6 +39,39 @@ struct AnswerTests {
         }
     }
 
+    /// What was left to the interface for the question is not for the answer.
+    @Test(arguments: ["icmp.json, icmp4-echo, step 0", "nat4.json, nat4-no-flow-reset, step 0"])
+    func leavesNothingToTheInterface(origin: String) throws {
+        let vector = try #require(FrameVector.all("answers").first { $0.origin == origin })
+        let metadata = FrameMetadata(
+            checksum: .partial(start: 34, offset: 2), segmentation: Segmentation(kind: .udp, payloadByteCount: 5))
+        try withFrame(vector.input, metadata: metadata) { frame in
+            let fits = try Self.answer(&frame, vector, vector.outputs[0])
+            #expect(fits)
+            #expect(frame.metadata == FrameMetadata())
+        }
+    }
+
+    /// A part of a request cannot be answered, nor can anything else.
+    @Test
+    func echoesWholeRequestsAlone() throws {
+        let request = Frames.ip(.v4, .icmp, [8, 0, 0xF7, 0xFF, 0, 0, 0, 0])
+        var fragment = request
+        fragment[20] = 0x20
+        fragment.replaceSubrange(24..<26, with: [0, 0])
+        fragment.replaceSubrange(24..<26, with: Frames.big(~UInt16(ReferenceChecksums.sum(fragment[14..<34]))))
+        let reply = Frames.ip(.v4, .icmp, [0, 0, 0xFF, 0xFF, 0, 0, 0, 0])
+        for (input, isDue) in [
+            (request, true), (fragment, false), (reply, false), (Frames.tcp(.v4, flags: .syn), false),
+        ] {
+            try withFrame(input) { frame in
+                let answered = frame.becomeEchoReply(to: try parsed(frame))
+                #expect(answered == isDue)
+                if !isDue { #expect(frame.array == input) }
+            }
+        }
+    }
+
     @Test(arguments: FrameVector.all("answers"))
     func answers(vector: FrameVector) throws {
         let expected = vector.outputs[0]

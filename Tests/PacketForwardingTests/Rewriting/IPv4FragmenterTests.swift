@@ -5,11 +5,15 @@ import Testing
 struct IPv4FragmenterTests {
     /// The fragments of a packet.
     static func fragments(_ input: [UInt8], limit: Int) throws -> [[UInt8]]? {
-        try withFrame(input) { frame in
+        // The interface vouches for the whole, not for the parts.
+        try withFrame(input, metadata: FrameMetadata(interface: 3, checksum: .trusted)) { frame in
             guard var fragmenter = IPv4Fragmenter(try parsed(frame), limit: limit) else { return nil }
             return withFrame([UInt8](repeating: 0xAA, count: 2000)) { fragment in
                 var fragments: [[UInt8]] = []
-                while fragmenter.next(of: frame, into: &fragment) { fragments.append(fragment.array) }
+                while fragmenter.next(of: frame, into: &fragment) {
+                    #expect(fragment.metadata == FrameMetadata(interface: 3))
+                    fragments.append(fragment.array)
+                }
                 return fragments
             }
         }

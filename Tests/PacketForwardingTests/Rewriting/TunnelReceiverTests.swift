@@ -119,6 +119,17 @@ struct TunnelReceiverTests {
         #expect(try Self.error(frame) == .malformed)
     }
 
+    /// The inner packet ends where its own header says.
+    @Test
+    func cutsOffWhatFollowsTheInnerPacket() throws {
+        let inner = Frames.udp(.v4, payload: [1, 2, 3])
+        let receiver = try Self.receiver()
+        try withFrame(Frames.ip(.v4, .ipv4, inner[14...] + [7, 7, 7], from: Self.balancer4)) { frame in
+            try receiver.decapsulate(&frame)
+            #expect(frame.array == inner)
+        }
+    }
+
     @Test
     func checksTheInnerPacket() throws {
         let inner = Array(Frames.udp(.v4, payload: [1, 2, 3])[14...])

@@ -48,6 +48,7 @@ struct PacketTests {
         "450000320000400039065581 c6336407c000020a 9c4100501000000000000000f002faf0a2790000422fc514801a23f2ce46",
         "450000300000400039115578 c6336407c000020a 9c4100500000849c422fc514801a23f2ce4672b3b65f1acfbdde76ea",
         "450000300000400039115578 c6336407c000020a 9c4100500007849c422fc514801a23f2ce4672b3b65f1acfbdde76ea",
+        "4500001b000040003901559d c6336407c000020a 0800f7ff000000",
         "450000300000400039115578 c6336407c000020a 9c410050001d849c422fc514801a23f2ce4672b3b65f1acfbdde76ea",
     ])
     func findsMalformedIPv4(bytes: String) throws {
@@ -74,6 +75,7 @@ struct PacketTests {
         "6000000000072c39\(addresses6)11000000000000",
         "6000000000080039\(addresses6)0600010400000000",
         "6000000000182c39\(addresses6)0600000100001d099c410050100000000000000050020000",
+        "6000000000073a39\(addresses6)80000000000000",
     ])
     func findsMalformedIPv6(bytes: String) throws {
         let packet = try #require(read(Bytes.of(Self.ethernet6 + bytes)))
@@ -127,6 +129,8 @@ struct PacketTests {
                 0x1D09,
                 false
             ),
+            // What it carries would be another extension header, had it not begun before.
+            ("600000000010 2c39 \(addresses6) 3c0004b100001d09 ffff0a16672ec103", .later, 1200, 0x1D09, false),
             (
                 "600000000018 2c39 \(addresses6) 2c00000100000007 110004b100000008 e590a16672ec103e", .later, 1200, 8,
                 false
