@@ -60,7 +60,9 @@ struct BalanceCommand: Subcommand {
     init(_ arguments: inout Arguments) throws {
         plan = arguments.flag("--quick") ? .quick : .full
         json = try arguments.option("--json")
-        backends = try arguments.numbers("--backends", in: 2...10_000) ?? (plan.keys < 1_000_000 ? [5, 100] : [5, 10, 100, 1_000])
+        backends =
+            try arguments.numbers("--backends", in: 2...10_000)
+            ?? (plan.keys < 1_000_000 ? [5, 100] : [5, 10, 100, 1_000])
         let seed = try arguments.option("--seed") ?? "1"
         guard let seed = UInt64(seed) else { throw UsageError(message: "--seed needs a number, not \"\(seed)\"") }
         self.seed = seed

@@ -38,7 +38,9 @@ struct BalanceFigures {
 
     private func bounds(of rows: [BalanceRow], _ suffix: String) -> [Figure] {
         [
-            figure("bounded by \(BoundedRow.factor), max/mean\(suffix)", BoundedRow.factor, rows) { $0.bounded.maximum },
+            figure("bounded by \(BoundedRow.factor), max/mean\(suffix)", BoundedRow.factor, rows) {
+                $0.bounded.maximum
+            },
             figure("bounded, moved ÷ least, remove" + suffix, 1.05, rows) { $0.bounded.movement.ratio },
             Figure(
                 "bounded, spilled" + suffix, goal: 0.1, unit: "%",

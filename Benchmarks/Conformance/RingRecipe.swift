@@ -11,7 +11,9 @@ struct RingRecipe: Recipe {
 
     func compare(_ vector: VectorCase, name: String, keys: [String]) throws(VectorError) -> Comparison {
         let servers = try vector.servers()
-        guard knowsDown || vector.down == nil else { throw VectorError("\"down\" means nothing to this program's ring") }
+        guard knowsDown || vector.down == nil else {
+            throw VectorError("\"down\" means nothing to this program's ring")
+        }
         let up = try vector.up(of: servers.count)
         let dialect = try dialect(vector)
         let ring: HashRing

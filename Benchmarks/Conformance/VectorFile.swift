@@ -38,7 +38,9 @@ enum KeySource: Decodable, Equatable {
     }
 }
 
-/// One set of servers and what was picked from it. Which members there are depends on the program.
+/// One set of servers and what was picked from it.
+///
+/// Which members there are depends on the program.
 struct VectorCase: Decodable {
     let `case`: String?
     let endpoints: [String]?
@@ -107,11 +109,14 @@ struct VectorError: Error, Equatable, CustomStringConvertible {
 }
 
 extension DecodingError {
-    /// What is wrong and where, on one line: `cases[2].weights[0]: Expected to decode Int but found a string instead.`
+    /// What is wrong and where, on one line.
+    ///
+    /// `cases[2].weights[0]: Expected to decode Int but found a string instead.`
     var inShort: String {
         let (context, missing): (Context, String?) =
             switch self {
-            case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context): (context, nil)
+            case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+                (context, nil)
             case .keyNotFound(let key, let context): (context, key.stringValue)
             @unknown default: (Context(codingPath: [], debugDescription: "\(self)"), nil)
             }

@@ -14,7 +14,9 @@ struct LibmemcachedFigures {
         }
         for line in text.split(separator: "\n") {
             let fields = line.split(separator: "\t").map(String.init)
-            guard fields.count == 3, fields[0].hasPrefix("libmemcached "), let time = Double(fields[2]) else { continue }
+            guard fields.count == 3, fields[0].hasPrefix("libmemcached "), let time = Double(fields[2]) else {
+                continue
+            }
             figures["\(fields[0].dropFirst(13)) \(fields[1])"] = time
         }
         guard !figures.isEmpty else { throw YardstickError(path: path, problem: "has no figures", source: source) }

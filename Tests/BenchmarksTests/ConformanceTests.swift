@@ -130,17 +130,19 @@ import Testing
     }
 
     /// Settings that would take memory or time without bound, or that the table cannot have.
-    @Test(arguments: [
-        #"{"program": "Envoy, MAGLEV", "keys": [], "cases": [{"endpoints": ["a"], "weights": [1], "pick": [], "table_size": SIZE}]}"#,
-        #"{"program": "Envoy, RING_HASH", "keys": [], "cases": [{"endpoints": ["a"], "weights": [1], "pick": [], "hash_function": "XX_HASH", "minimum_ring_size": SIZE}]}"#,
-    ], ["0", "-1", "1000000000000", "9223372036854775807"])
+    @Test(
+        arguments: [
+            #"{"program": "Envoy, MAGLEV", "keys": [], "cases": [{"endpoints": ["a"], "weights": [1], "pick": [], "table_size": SIZE}]}"#,
+            #"{"program": "Envoy, RING_HASH", "keys": [], "cases": [{"endpoints": ["a"], "weights": [1], "pick": [], "hash_function": "XX_HASH", "minimum_ring_size": SIZE}]}"#,
+        ], ["0", "-1", "1000000000000", "9223372036854775807"])
     func sizesAreBounded(text: String, size: String) throws {
         #expect(try check(text.replacingOccurrences(of: "SIZE", with: size)).outcome == .unreadable)
     }
 
     @Test func ringsOfTooManyPointsAreUnreadable() throws {
         let vector = #"{"endpoints": ["a"], "weights": [2147483648], "pick": []}"#
-        #expect(try check(#"{"program": "nginx, hash $k consistent", "keys": [], "cases": [\#(vector)]}"#).outcome == .unreadable)
+        let file = try check(#"{"program": "nginx, hash $k consistent", "keys": [], "cases": [\#(vector)]}"#)
+        #expect(file.outcome == .unreadable)
     }
 
     /// Cut anywhere, a good file is unreadable, and nothing else happens.

@@ -32,7 +32,8 @@ import Testing
 
     @Test func libmemcachedsFiguresAreRead() throws {
         let figures = try read(
-            "libmemcached generate_hash\t100\t152.5\nlibmemcached server_push\t100\t2846978\n", LibmemcachedFigures.init)
+            "libmemcached generate_hash\t100\t152.5\nlibmemcached server_push\t100\t2846978\n", LibmemcachedFigures.init
+        )
         #expect(figures.pick(hosts: 100) == 152.5)
         #expect(figures.build(hosts: 100) == 2_846_978)
         #expect(figures.pick(hosts: 10) == nil)
