@@ -2,7 +2,7 @@ import LoadBalancing
 
 /// The sets of backends that are measured: `10.a.b.c:8080`, of equal weights, or of 1 to 10 in turn.
 enum BackendSet {
-    /// The backends, all weights times `scale`: with 10, a tenth more is a whole number.
+    /// So many backends, with their weights times `scale`: with 10, a tenth more is a whole number.
     static func backends(_ count: Int, _ weights: Weights, scale: Int = 1) -> [WeightedName] {
         (0..<count).map { WeightedName(name($0), weight: scale * (weights == .equal ? 1 : 1 + $0 % 10)) }
     }
@@ -46,7 +46,8 @@ struct BackendChange {
         let backends = old + [new]
         return BackendChange(
             backends: backends, origins: backends.indices.map { Int32($0) },
-            minimum: share(of: old.count, in: backends), removed: nil)
+            minimum: share(of: old.count, in: backends),
+            removed: nil)
     }
 
     /// A set with the weight of one backend changed by some percent.

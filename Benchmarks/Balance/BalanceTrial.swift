@@ -12,9 +12,7 @@ struct BalanceTrial<Chosen: Construction> {
     let plan: BalancePlan
     let seed: UInt64
 
-    /// Moved keys by kind of change.
-    ///
-    /// Slots are counted where the table before and after has the same: that is exact.
+    /// Moved keys by kind of change; where the table before and after has the same slots, these are counted: that is exact.
     func changes() throws -> [String: Movement] {
         let tenfold = BackendSet.backends(backends.count, weights, scale: 10)
         var result: [String: Movement] = [:]

@@ -34,9 +34,7 @@ struct Spread: Codable {
     let maximum: Double
     let minimum: Double
 
-    /// Sets the shares of backends against their weights.
-    ///
-    /// Those of weight 0 do not count; `nil` if none has a weight.
+    /// Sets the shares of backends against their weights; those of weight 0 do not count; `nil` if none has a weight.
     init?(shares: [Double], weights: [Int]) {
         let total = Double(weights.reduce(0, +))
         let whole = shares.reduce(0, +)

@@ -30,10 +30,11 @@ enum Peer: CaseIterable {
         switch self {
         case .libmemcached: "mode: ketama_weighted, ketama_weighted_equal, ketama_md5key or ketama_oaatkey"
         case .nginxRing, .nginxHash: nil
-        case .nginxSmooth, .haproxyRoundRobin: "order instead of endpoints and pick: positions picked one after another"
+        case .nginxSmooth, .haproxyRoundRobin:
+            "order instead of endpoints and pick: the positions picked one after another"
         case .haproxyRing: "hash_function: sdbm, djb2, wt6, crc32 or none; avalanche: true or false"
         case .envoyRing:
-            "hash_function: XX_HASH or MURMUR_HASH_2; minimum_ring_size (1024), also in the program; maximum_ring_size"
+            "hash_function: XX_HASH or MURMUR_HASH_2; minimum_ring_size, unless the program has it; maximum_ring_size"
         case .envoyMaglev: "table_size"
         case .katran: "weight, hash (of 16 hexadecimal digits) and tables instead of endpoints, weights and pick"
         case .uhashring: "hash_fn: ketama or default; points, how many the ring has"

@@ -38,9 +38,7 @@ enum KeySource: Decodable, Equatable {
     }
 }
 
-/// One set of servers and what was picked from it.
-///
-/// Which members there are depends on the program.
+/// One set of servers and what was picked from it; which members there are depends on the program.
 struct VectorCase: Decodable {
     let `case`: String?
     let endpoints: [String]?
@@ -111,7 +109,7 @@ struct VectorError: Error, Equatable, CustomStringConvertible {
 extension DecodingError {
     /// What is wrong and where, on one line.
     ///
-    /// `cases[2].weights[0]: Expected to decode Int but found a string instead.`
+    /// Such as `cases[2].weights[0]: Expected to decode Int but found a string instead.`
     var inShort: String {
         let (context, missing): (Context, String?) =
             switch self {

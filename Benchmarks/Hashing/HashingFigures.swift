@@ -31,7 +31,7 @@ struct HashingFigures {
         ]
     }
 
-    /// From a key's bytes on; the hash functions do not depend on backends.
+    /// From bytes on; the hash functions do not depend on backends.
     private var keys: [Figure] {
         [picks("16-byte key, XXH64 and Maglev ÷ maglev.xxkey", 1.2, .maglev, .key, "maglev.xxkey")]
             + ["MD5", "XXH64"].map { name in

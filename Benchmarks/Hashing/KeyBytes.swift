@@ -10,7 +10,8 @@ struct KeyBytes: Sendable {
     init() {
         bytes = (0..<Self.count).flatMap { number in
             let digits = String(UInt32(truncatingIfNeeded: mixed(UInt64(number))), radix: 16)
-            return Array(("session:" + String(repeating: "0", count: 8 - digits.count) + digits).utf8)
+            return Array("session:".utf8) + Array(String(repeating: "0", count: 8 - digits.count).utf8)
+                + Array(digits.utf8)
         }
     }
 

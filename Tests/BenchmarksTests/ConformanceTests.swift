@@ -141,8 +141,9 @@ import Testing
 
     @Test func ringsOfTooManyPointsAreUnreadable() throws {
         let vector = #"{"endpoints": ["a"], "weights": [2147483648], "pick": []}"#
-        let file = try check(#"{"program": "nginx, hash $k consistent", "keys": [], "cases": [\#(vector)]}"#)
-        #expect(file.outcome == .unreadable)
+        #expect(
+            try check(#"{"program": "nginx, hash $k consistent", "keys": [], "cases": [\#(vector)]}"#).outcome
+                == .unreadable)
     }
 
     /// Cut anywhere, a good file is unreadable, and nothing else happens.

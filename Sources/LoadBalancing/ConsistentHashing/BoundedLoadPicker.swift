@@ -50,7 +50,8 @@ public struct BoundedLoadPicker<Table: ConsistentHash>: Picker {
     @inline(__always)
     public mutating func pickUnrestricted(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
         var generator = base.generator
-        guard let index = base.table.backend(for: request.keyHash ?? generator.next()), let total = pool.generation.total
+        guard let index = base.table.backend(for: request.keyHash ?? generator.next()),
+            let total = pool.generation.total
         else { return nil }
         let unit = pool.unit(of: factor, total: total.value, shares: pool.generation.admittedShares)
         let limit = pool.limit(of: index, unit: unit)

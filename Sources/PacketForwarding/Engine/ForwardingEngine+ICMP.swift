@@ -73,7 +73,8 @@ extension ForwardingEngine {
         _ frame: inout Frame, _ packet: Packet, _ pass: borrowing Passage
     ) -> Verdict {
         guard packet.part == .whole, let header = frame.withBytes({ ICMPHeader($0, of: packet) }),
-            header.type.isError, let quoted = frame.withBytes({ packet.quotedPacket($0) }) else { return .pass }
+            header.type.isError, let quoted = frame.withBytes({ packet.quotedPacket($0) })
+        else { return .pass }
         if packet.destination == plan.tunnelSource.address(of: packet.version) {
             learnPath(frame, packet, header, quoted, pass)
         }

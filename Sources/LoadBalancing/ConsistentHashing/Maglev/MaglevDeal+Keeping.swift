@@ -15,6 +15,7 @@ extension MaglevDeal {
     ///   - owners: the owner of each slot.
     ///   - members: the backends.
     ///   - previous: the second choices before; ``MaglevRepair/none`` where that backend is gone.
+    /// - Returns: a second choice for each slot.
     static func seconds(of owners: [UInt32], _ members: MaglevMembers, keeping previous: [UInt32]) -> [UInt32] {
         var deal = MaglevDeal(of: owners, members)
         var seconds = previous

@@ -29,7 +29,7 @@ struct MaglevDeal {
         }
     }
 
-    /// All slots side by side, by owner, in the order of ``MaglevMembers/line``: whose is each?
+    /// All slots side by side, by owner, in the order of ``MaglevMembers/line``, by whose each is.
     let line: [UInt32]
     /// By the owner's index.
     private(set) var hands: [Hand]

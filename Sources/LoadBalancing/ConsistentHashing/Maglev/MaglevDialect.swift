@@ -66,6 +66,7 @@ public struct MaglevDialect: Hashable, Sendable {
     /// - Parameters:
     ///   - size: the number of slots.
     ///   - seed: the first four bytes of the decoded `bpf-lb-maglev-hash-seed`, most significant first.
+    /// - Returns: the dialect.
     public static func cilium(size: Int = 16_381, seed: UInt32 = 0x24B7_EF82) -> MaglevDialect {
         MaglevDialect(kind: .cilium(seed: seed), size: size)
     }

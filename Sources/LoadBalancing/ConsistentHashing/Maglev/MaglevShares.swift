@@ -11,6 +11,7 @@ enum MaglevShares {
     ///   - size: the number of slots.
     ///   - held: how many slots each has so far.
     ///   - inherited: how many slots that somebody lost have each as their second choice.
+    /// - Returns: how many slots each gets.
     static func slots(of weights: [Int], size: Int, held: [Int], inherited: [Int]) -> [Int] {
         let total = weights.reduce(0, +)
         var shares = weights.map { $0 * size / total }

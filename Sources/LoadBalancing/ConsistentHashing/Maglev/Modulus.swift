@@ -3,7 +3,7 @@
 @usableFromInline
 struct Modulus: BitwiseCopyable, Sendable {
     @usableFromInline let value: UInt64
-    /// ⌊(2⁶⁴ − 1) / value⌋
+    /// The rounded quotient ⌊(2⁶⁴ − 1) / value⌋.
     @usableFromInline let reciprocal: UInt64
 
     init(_ value: Int) {
