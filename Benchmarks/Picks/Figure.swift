@@ -1,3 +1,5 @@
+import Foundation
+
 /// A figure to reach, for one or more numbers of backends.
 struct Figure: Codable {
     /// The figure for one number of backends; 0 where it does not depend on them.
@@ -28,11 +30,13 @@ struct Figure: Codable {
 
     /// A readable table of figures; values that miss their goal are marked.
     static func text(of figures: [Figure]) -> String {
-        let backends = Set(figures.flatMap { $0.values.map(\.backends) }).filter { $0 > 0 }.sorted()
-        var table = Table(["figures to reach (! = missed)", "goal"] + backends.map(\.grouped) + ["met"])
+        let backends = Set(figures.flatMap { $0.values.map(\.backends) }).sorted()
+        let titles = backends.map { $0 == 0 ? "any" : $0.grouped }
+        var table = Table(["figures to reach (! = missed)", "goal"] + titles + ["met"])
         for figure in figures where !figure.values.isEmpty {
             let cells = backends.map { count in
-                figure.values.first { $0.backends == count }.map { $0.value.short + ($0.isMet ? "" : " !") } ?? ""
+                guard let value = figure.values.first(where: { $0.backends == count }) else { return "" }
+                return value.value.text(besides: figure.goal) + (value.isMet ? "" : " !")
             }
             table.add([figure.name, "≤ \(figure.goal.limit) \(figure.unit)"] + cells + [figure.isMet ? "yes" : "no"])
         }
@@ -43,4 +47,10 @@ struct Figure: Codable {
 extension Double {
     /// The number as people write goals: `1.3`, `20`, `0`.
     fileprivate var limit: String { self == rounded() ? "\(Int(self))" : "\(self)" }
+
+    /// The number with one digit more than the goal has, so that it shows on which side of it the number lies.
+    fileprivate func text(besides goal: Double) -> String {
+        let digits = goal.limit.split(separator: ".").dropFirst().first?.count ?? 0
+        return digits > 1 && abs(self) < 10 ? String(format: "%.\(digits + 1)f", self) : short
+    }
 }
