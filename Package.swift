@@ -23,7 +23,8 @@ let package = Package(
         .target(
             name: "Snippets", dependencies: ["LoadBalancing"], path: "Docs/Examples/Snippets", swiftSettings: strict),
         .executableTarget(
-            name: "Benchmarks", dependencies: ["LoadBalancing"], path: "Benchmarks", swiftSettings: strict),
+            name: "Benchmarks", dependencies: ["LoadBalancing"], path: "Benchmarks", exclude: ["Simulate/plot.py"],
+            swiftSettings: strict),
         .testTarget(
             name: "LoadBalancingTests",
             dependencies: ["LoadBalancing"],
@@ -34,6 +35,8 @@ let package = Package(
             dependencies: ["LoadBalancing", "Snippets"],
             path: "Docs/Examples/SnippetTests",
             swiftSettings: strict),
+        .testTarget(
+            name: "BenchmarksTests", dependencies: ["Benchmarks", "LoadBalancing"], swiftSettings: strict),
         .testTarget(name: "DocumentationTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

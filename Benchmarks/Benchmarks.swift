@@ -4,7 +4,7 @@ import Foundation
 @main
 struct Benchmarks {
     static var subcommands: [any Subcommand.Type] {
-        [PicksCommand.self, BuildsCommand.self, AllocationsCommand.self]
+        [PicksCommand.self, BuildsCommand.self, AllocationsCommand.self, SimulateCommand.self]
     }
 
     static func main() {
