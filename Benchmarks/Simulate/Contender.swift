@@ -3,7 +3,8 @@ import LoadBalancing
 /// Who is compared in a simulation: a policy behind real balancers, or a bound that knows everything.
 struct Contender: Sendable {
     enum Kind: Sendable {
-        case policy(AnyPolicy)
+        /// `reports` says whether servers report their load with each answer.
+        case policy(@Sendable (Setup, SimulatedProbes) -> AnyPolicy, reports: Bool)
         case bound(Bound)
     }
 
@@ -11,28 +12,39 @@ struct Contender: Sendable {
     let name: String
     let kind: Kind
 
-    init(_ name: String, _ kind: Kind) {
+    init(_ name: String, reports: Bool = false, policy: @escaping @Sendable (Setup, SimulatedProbes) -> AnyPolicy) {
         self.name = name
-        self.kind = kind
+        kind = .policy(policy, reports: reports)
     }
 
     init(_ bound: Bound) {
-        self.init(bound.rawValue, .bound(bound))
+        name = bound.rawValue
+        kind = .bound(bound)
     }
 
     /// The policies of this package, and variants of them.
     static let all: [Contender] =
-        PolicyName.allCases.filter { $0 != .staticHash }.map { Contender($0.rawValue, .policy($0.policy)) }
+        PolicyName.allCases.filter { $0 != .staticHash && $0 != .c3 && $0 != .prequal }.map { name in
+            Contender(name.rawValue) { _, _ in name.policy }
+        }
         + [
-            Contender(
-                "peak-ewma-no-penalty", .policy(AnyPolicy(PeakEWMAPolicy(estimator: .peak(failurePenalty: .zero))))),
-            Contender("least-connections-scan", .policy(AnyPolicy(LeastConnectionsScan()))),
+            Contender("adaptive-reports", reports: true) { _, _ in .adaptive },
+            Contender("adaptive-4-draws") { _, _ in AnyPolicy(AdaptivePolicy(scanLimit: 4)) },
+            Contender("adaptive-reports-4-draws", reports: true) { _, _ in AnyPolicy(AdaptivePolicy(scanLimit: 4)) },
+            Contender("c3", reports: true) { setup, _ in AnyPolicy(C3Policy(clients: setup.balancers)) },
+            Contender("prequal") { _, probes in AnyPolicy(PrequalPolicy(source: probes)) },
+            Contender("peak-ewma-no-penalty") { _, _ in
+                AnyPolicy(PeakEWMAPolicy(estimator: .peak(failurePenalty: .zero)))
+            },
+            Contender("least-connections-scan") { _, _ in AnyPolicy(LeastConnectionsScan()) },
         ]
 
     /// The policies that a comparison shows unless it is told otherwise: those that are good at something.
     static let standard = all.filter { contender in
-        !["weighted-random", "smooth-weighted-round-robin", "peak-ewma-no-penalty", "least-connections-scan"]
-            .contains(contender.name)
+        ![
+            "weighted-random", "smooth-weighted-round-robin", "peak-ewma-no-penalty", "adaptive-4-draws",
+            "adaptive-reports-4-draws",
+        ].contains(contender.name)
     }
 }
 

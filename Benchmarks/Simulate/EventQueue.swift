@@ -7,6 +7,8 @@ struct Event {
         case sharedCompletion
         /// `subject` is the job that is refused.
         case refusal
+        /// `subject` is the number of the probe.
+        case probeAnswer
         /// `subject` is the number of the change.
         case change
     }

@@ -8,10 +8,13 @@ protocol Router: ~Copyable {
     ) -> Int?
 
     /// A request has been answered.
-    mutating func answer(_ job: Int, outcome: Outcome, at now: UInt64)
+    mutating func answer(_ job: Int, outcome: Outcome, at now: UInt64, report: LoadReport)
 
     /// The first `members` servers are known from now on.
     mutating func join(members: Int)
+
+    /// The probes that were sent since this was asked last.
+    mutating func takeProbes() -> [SimulatedProbes.Probe]
 
     /// A server gets a part of its share.
     mutating func setFraction(_ fraction: Double, of server: Int)
@@ -20,11 +23,18 @@ protocol Router: ~Copyable {
 /// Balancers as programs use them, each of which knows of its own requests only.
 struct BalancerRouter: Router, ~Copyable {
     private let balancers: [LoadBalancer<Int>]
+    /// Whether servers report their load with each answer.
+    private let reports: Bool
+    private let probes: SimulatedProbes
     private var leases = LeaseStore()
     /// What the first timestamp of a simulation is: no clock begins at 0.
     private static let origin: UInt64 = 1_000_000_000
 
-    init(_ policy: AnyPolicy, balancers count: Int, members: Int, seed: UInt64) throws {
+    init(
+        _ policy: AnyPolicy, reports: Bool, probes: SimulatedProbes, balancers count: Int, members: Int, seed: UInt64
+    ) throws {
+        self.probes = probes
+        self.reports = reports
         balancers = try (0..<count).map { number in
             try LoadBalancer(
                 policy: policy, backends: Self.backends(members), time: .manual(ManualTime()),
@@ -36,6 +46,11 @@ struct BalancerRouter: Router, ~Copyable {
         (0..<count).map { Backend(id: "server \($0)", endpoint: $0) }
     }
 
+    /// The number of the server whose identity is `id`.
+    static func server(of id: String) -> Int? { Int(id.dropFirst("server ".count)) }
+
+    func takeProbes() -> [SimulatedProbes.Probe] { probes.take() }
+
     mutating func route(
         _ job: Int, balancer: Int, at now: UInt64, servers: [any SimulatedServer], members: Int
     ) -> Int? {
@@ -46,9 +61,14 @@ struct BalancerRouter: Router, ~Copyable {
         return server
     }
 
-    mutating func answer(_ job: Int, outcome: Outcome, at now: UInt64) {
+    mutating func answer(_ job: Int, outcome: Outcome, at now: UInt64, report: LoadReport) {
         let lease = leases.take(job)
-        lease?.finish(outcome, at: Timestamp(nanoseconds: Self.origin + now))
+        let time = Timestamp(nanoseconds: Self.origin + now)
+        if reports {
+            lease?.finish(outcome, report: report, at: time)
+        } else {
+            lease?.finish(outcome, at: time)
+        }
     }
 
     mutating func join(members: Int) {
@@ -88,9 +108,11 @@ struct OmniscientRouter: Router {
         return best
     }
 
-    func answer(_ job: Int, outcome: Outcome, at now: UInt64) {}
+    func answer(_ job: Int, outcome: Outcome, at now: UInt64, report: LoadReport) {}
 
     func join(members: Int) {}
+
+    func takeProbes() -> [SimulatedProbes.Probe] { [] }
 
     func setFraction(_ fraction: Double, of server: Int) {}
 }

@@ -46,6 +46,7 @@ struct SimulateCommand: Subcommand {
         let seeds: [UInt64]
         let summaries: [Summary]
         let reference: [ReferenceRow.Comparison]
+        let goals: [Goal.Outcome]
     }
 
     private let scenarios: [Scenario]
@@ -84,9 +85,13 @@ struct SimulateCommand: Subcommand {
         let summaries = results.flatMap(\.summaries)
         let comparisons = isQuick ? [] : ReferenceRow.compare(summaries)
         if !comparisons.isEmpty { print("\n" + ReferenceRow.text(of: comparisons)) }
+        let outcomes = isQuick ? [] : Goal.outcomes(summaries)
+        if !outcomes.isEmpty { print("\n" + Goal.text(of: outcomes)) }
         guard let json else { return }
         try Report.write(
-            Results(command: Report.command, seeds: seeds, summaries: summaries, reference: comparisons), to: json)
+            Results(
+                command: Report.command, seeds: seeds, summaries: summaries, reference: comparisons, goals: outcomes),
+            to: json)
     }
 }
 

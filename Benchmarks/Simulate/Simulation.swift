@@ -5,8 +5,12 @@ struct Simulation<Sender: Router & ~Copyable>: ~Copyable {
     private struct Job {
         var start: UInt64 = 0
         var isMeasured = false
-        /// The server that answers with an error.
-        var failing: Int?
+        var fails = false
+        var server = 0
+        /// What the server had when it came.
+        var found = 0
+        /// Nanoseconds that the server works on it.
+        var service = 0.0
     }
 
     /// How long a server takes to answer with an error.
@@ -22,6 +26,9 @@ struct Simulation<Sender: Router & ~Copyable>: ~Copyable {
     private var members: Int
     private var jobs: [Job] = []
     private var freeJobs: [Int] = []
+    private var probes: [SimulatedProbes.Probe] = []
+    private var freeProbes: [Int] = []
+    private var books: [LatencyBook]
     /// Requests of a closed loop that are yet to come.
     private var requestsLeft = 0
     private var end: UInt64 = 0
@@ -37,6 +44,7 @@ struct Simulation<Sender: Router & ~Copyable>: ~Copyable {
             case .sharing: SharingServer(number: number, slots: setup.slots, speed: speed)
             }
         }
+        books = setup.speeds.map { _ in LatencyBook() }
         isFailing = setup.speeds.map { _ in false }
         members = setup.initialServers
     }
@@ -80,14 +88,34 @@ struct Simulation<Sender: Router & ~Copyable>: ~Copyable {
             freeJobs.append(number)
             return
         }
-        jobs[number] = Job(start: request.time, isMeasured: isMeasured, failing: isFailing[server] ? server : nil)
+        jobs[number] = Job(
+            start: request.time, isMeasured: isMeasured, fails: isFailing[server], server: server,
+            found: servers[server].inFlight,
+            service: isFailing[server] ? Double(Self.failureNanoseconds) : request.work / servers[server].speed)
         if isFailing[server] {
             servers[server].refuse(1)
             events.plan(Event(at: request.time + Self.failureNanoseconds, .refusal, subject: number))
         } else {
             servers[server].take(number, work: request.work, at: request.time, events: &events)
         }
+        sendProbes(at: request.time)
         recorder.picked(server, inFlight: servers[server].inFlight, at: request.time, isMeasured: isMeasured)
+    }
+
+    private mutating func sendProbes(at now: UInt64) {
+        for probe in router.takeProbes() {
+            let number = freeProbes.popLast() ?? probes.count
+            if number == probes.count { probes.append(probe) } else { probes[number] = probe }
+            events.plan(Event(at: now + SimulatedProbes.nanoseconds, .probeAnswer, subject: number))
+        }
+    }
+
+    private mutating func answerProbe(_ number: Int) {
+        let probe = probes[number]
+        freeProbes.append(number)
+        let inFlight = servers[probe.server].inFlight
+        let latency = Double(books[probe.server].median(inFlight: inFlight))
+        probe.answer(ProbeAnswer(inFlight: inFlight, latency: .nanoseconds(Int64(latency * 1e6))))
     }
 
     private mutating func newJob() -> Int {
@@ -101,18 +129,26 @@ struct Simulation<Sender: Router & ~Copyable>: ~Copyable {
         case .completion, .sharedCompletion:
             if let job = servers[Int(event.subject)].complete(event, events: &events) { finish(job, at: event.time) }
         case .refusal: finish(Int(event.subject), at: event.time)
+        case .probeAnswer: answerProbe(Int(event.subject))
         case .change: apply(setup.changes[Int(event.subject)])
         }
     }
 
     private mutating func finish(_ number: Int, at now: UInt64) {
         let job = jobs[number]
-        if let server = job.failing { servers[server].refuse(-1) }
-        router.answer(number, outcome: job.failing == nil ? .success : .failure, at: now)
+        if job.fails {
+            servers[job.server].refuse(-1)
+        } else {
+            books[job.server].note(Float(now - job.start) / 1e6, inFlight: job.found)
+        }
+        router.answer(
+            number, outcome: !job.fails ? .success : .failure, at: now,
+            report: LoadReport(
+                inFlight: servers[job.server].inFlight, serviceTime: .nanoseconds(Int64(job.service))))
         freeJobs.append(number)
         end = now
         if job.isMeasured {
-            if job.failing != nil { recorder.failed() } else { recorder.answered(after: now - job.start) }
+            if job.fails { recorder.failed() } else { recorder.answered(after: now - job.start) }
         }
         placeNext(at: now)
     }
@@ -135,9 +171,11 @@ extension Contender {
         // The requests' seed is the contenders' in common; what they draw themselves comes from another.
         let own = mixed(seed &+ 0x5DEE_CE66_D1CE_4E5B)
         switch kind {
-        case .policy(let policy):
+        case .policy(let policy, let reports):
+            let probes = SimulatedProbes()
             let router = try BalancerRouter(
-                policy, balancers: setup.balancers, members: setup.initialServers, seed: own)
+                policy(setup, probes), reports: reports, probes: probes, balancers: setup.balancers,
+                members: setup.initialServers, seed: own)
             return Simulation(setup, router: router, seed: seed).run()
         case .bound(let bound):
             return Simulation(setup, router: OmniscientRouter(bound, seed: own), seed: seed).run()

@@ -7,7 +7,7 @@ public struct AnyPicker: Picker {
     @frozen
     enum Kind: UInt8, Sendable {
         case roundRobin, smoothWeightedRoundRobin, uniformRandom, weightedRandom, powerOfTwoChoices, peakEWMA
-        case leastConnections, leastResponseTime, staticHash, custom
+        case leastConnections, leastResponseTime, adaptive, c3, prequal, staticHash, custom
     }
 
     @usableFromInline let kind: Kind
@@ -19,6 +19,9 @@ public struct AnyPicker: Picker {
     @usableFromInline var peakEWMA: PeakEWMA?
     @usableFromInline var leastConnections: LeastConnections?
     @usableFromInline var leastResponseTime: LeastResponseTime?
+    @usableFromInline var adaptive: Adaptive?
+    @usableFromInline var c3: C3?
+    @usableFromInline var prequal: Prequal?
     @usableFromInline var staticHash: StaticHash?
     @usableFromInline var custom: (any Picker)?
 
@@ -48,6 +51,15 @@ public struct AnyPicker: Picker {
         case let picker as LeastResponseTime:
             kind = .leastResponseTime
             leastResponseTime = picker
+        case let picker as Adaptive:
+            kind = .adaptive
+            adaptive = picker
+        case let picker as C3:
+            kind = .c3
+            c3 = picker
+        case let picker as Prequal:
+            kind = .prequal
+            prequal = picker
         case let picker as StaticHash:
             kind = .staticHash
             staticHash = picker
@@ -69,6 +81,9 @@ public struct AnyPicker: Picker {
         case .peakEWMA: peakEWMA?.pick(request, from: pool) ?? nil
         case .leastConnections: leastConnections?.pick(request, from: pool) ?? nil
         case .leastResponseTime: leastResponseTime?.pick(request, from: pool) ?? nil
+        case .adaptive: adaptive?.pick(request, from: pool) ?? nil
+        case .c3: c3?.pick(request, from: pool) ?? nil
+        case .prequal: prequal?.pick(request, from: pool) ?? nil
         case .staticHash: staticHash?.pick(request, from: pool) ?? nil
         case .custom: custom?.pick(request, from: pool) ?? nil
         }
@@ -84,8 +99,9 @@ public struct AnyPicker: Picker {
         case .weightedRandom: weightedRandom?.pickUnrestricted(request, from: pool) ?? nil
         case .powerOfTwoChoices: powerOfTwoChoices?.pickUnrestricted(request, from: pool) ?? nil
         case .peakEWMA: peakEWMA?.pickUnrestricted(request, from: pool) ?? nil
+        case .adaptive: adaptive?.pickUnrestricted(request, from: pool) ?? nil
         case .staticHash: staticHash?.pickUnrestricted(request, from: pool) ?? nil
-        case .leastConnections, .leastResponseTime, .custom: nil
+        case .leastConnections, .leastResponseTime, .c3, .prequal, .custom: nil
         }
     }
 
@@ -99,6 +115,9 @@ public struct AnyPicker: Picker {
         peakEWMA?.diverge(seed)
         leastConnections?.diverge(seed)
         leastResponseTime?.diverge(seed)
+        adaptive?.diverge(seed)
+        c3?.diverge(seed)
+        prequal?.diverge(seed)
         staticHash?.diverge(seed)
         custom?.diverge(seed)
     }
@@ -107,6 +126,7 @@ public struct AnyPicker: Picker {
     public mutating func resume(from old: borrowing AnyPicker) {
         if let old = old.roundRobin { roundRobin?.resume(from: old) }
         if let old = old.smoothWeightedRoundRobin { smoothWeightedRoundRobin?.resume(from: old) }
+        if let old = old.adaptive { adaptive?.resume(from: old) }
         if let old = old.custom, let new = custom { custom = Self.resumed(new, from: old) }
     }
 

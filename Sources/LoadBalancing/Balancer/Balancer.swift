@@ -39,7 +39,8 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
         let requirements = policy.requirements
         self.policy = policy
         self.time = time
-        measurement = Measurement(latency: requirements.latency, sumsStartTimes: false)
+        measurement = Measurement(
+            latency: requirements.latency, sumsStartTimes: requirements.sumsAges, reports: requirements.reports)
         readsClock = requirements.needsTime || measurement.readsClock
         ordersByLoad = requirements.ordersByLoad
         onlyCounts = !readsClock && !ordersByLoad
@@ -130,7 +131,7 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     /// - Throws: ``BalancerError``, if there is nobody to choose.
     public func connectionLease(for request: PickRequest = PickRequest()) throws(BalancerError) -> Lease<Endpoint> {
         var lease = try lease(for: request)
-        lease.start = .untimed
+        lease.keep()
         return lease
     }
 

@@ -10,13 +10,14 @@ struct SlotStorage: ~Copyable {
     @usableFromInline let load: Atomic<UInt64>
     @usableFromInline let latency = Atomic<UInt64>(LatencyWord.unmeasured.bits)
     @usableFromInline let successes = Atomic<UInt64>(0)
-    @usableFromInline let failures = Atomic<UInt64>(0)
+    @usableFromInline let report = Atomic<UInt64>(ReportWord.none.bits)
     /// The slot's number; unlike its address, it is never used again by the same balancer.
     @usableFromInline let id: UInt32
     /// The slot's place in the registry's ``LoadIndex``, or `LoadIndex.none`.
     @usableFromInline let leaf: UInt32
     @usableFromInline let measurement: Measurement
 
+    @usableFromInline let failures = Atomic<UInt64>(0)
     @usableFromInline let cancellations = Atomic<UInt64>(0)
     @usableFromInline let registry: Unmanaged<SlotRegistry>
     @usableFromInline let payload: Unmanaged<AnyObject>
@@ -27,6 +28,8 @@ struct SlotStorage: ~Copyable {
     let holders = Atomic<Int>(1)
     /// The backend's index in the generation that was made last; changed by one update at a time.
     let position = Atomic<UInt32>(0)
+    /// Leases in flight that have no age; see ``Slot/keep(since:)``.
+    @usableFromInline let kept = Atomic<UInt32>(0)
 
     init(
         id: UInt32, leaf: UInt32, identity: String, measurement: Measurement, registry: SlotRegistry, payload: AnyObject
@@ -49,11 +52,14 @@ struct Measurement: Sendable {
     @usableFromInline var latency: LatencyEstimator?
     /// Whether ``LoadWord`` sums start times rather than counting leases.
     @usableFromInline var sumsStartTimes: Bool
+    /// What is kept of load reports; `nil` when nobody asks for them.
+    @usableFromInline var reports: ReportRule?
 
     @usableFromInline
-    init(latency: LatencyEstimator?, sumsStartTimes: Bool) {
+    init(latency: LatencyEstimator?, sumsStartTimes: Bool, reports: ReportRule? = nil) {
         self.latency = latency
         self.sumsStartTimes = sumsStartTimes
+        self.reports = reports
     }
 
     /// Whether leases need to know when they began.
@@ -68,7 +74,7 @@ struct Measurement: Sendable {
     @inlinable
     func deltas(start: Timestamp) -> (begin: UInt64, end: UInt64) {
         guard sumsStartTimes else { return Self.countingDeltas }
-        let delta = (start.nanoseconds / 1_000) << LoadWord.countBits &+ 1
+        let delta = LoadWord.startTerm(start) &+ 1
         return (delta, delta)
     }
 }
@@ -155,6 +161,9 @@ struct Slot: @unchecked Sendable, BitwiseCopyable {
     @inline(__always)
     func measure(nanoseconds: UInt64, at now: Timestamp, outcome: Outcome) {
         guard let estimator = unsafe storage.pointee.measurement.latency else { return }
+        guard estimator.method != .condition else {
+            return note(Float(nanoseconds), at: LatencyWord.stamp(of: now), outcome: outcome, by: estimator)
+        }
         let stamp = LatencyWord.stamp(of: now)
         var old = unsafe storage.pointee.latency.load(ordering: .relaxed)
         while true {
@@ -165,6 +174,57 @@ struct Slot: @unchecked Sendable, BitwiseCopyable {
             if exchanged { return }
             old = original
         }
+    }
+
+    /// Takes in an answer where failures and trials are kept beside latencies; out of the way of those who keep latencies alone.
+    @usableFromInline
+    @inline(never)
+    func note(_ sample: Float, at stamp: UInt32, outcome: Outcome, by estimator: LatencyEstimator) {
+        var old = unsafe storage.pointee.latency.load(ordering: .relaxed)
+        while true {
+            let new = estimator.condition(after: LatencyWord(bits: old), sample: sample, at: stamp, outcome: outcome)
+            let (exchanged, original) = unsafe storage.pointee.latency.weakCompareExchange(
+                expected: old, desired: new.bits, ordering: .relaxed)
+            if exchanged { return }
+            old = original
+        }
+    }
+
+    /// Goes on without an age, but as in flight as before: what is kept open for long says nothing by being there.
+    func keep(since start: Timestamp) {
+        unsafe storage.pointee.kept.wrappingAdd(1, ordering: .relaxed)
+        unsafe storage.pointee.load.wrappingSubtract(LoadWord.startTerm(start), ordering: .relaxed)
+    }
+
+    /// One lease less of those without an age.
+    func dropKept() {
+        unsafe storage.pointee.kept.wrappingSubtract(1, ordering: .relaxed)
+    }
+
+    /// Leases in flight that have no age.
+    @inlinable
+    var keptCount: UInt64 { UInt64(unsafe storage.pointee.kept.load(ordering: .relaxed)) }
+
+    /// What the backend has reported of its load.
+    @inlinable
+    var report: ReportWord { ReportWord(bits: unsafe storage.pointee.report.load(ordering: .relaxed)) }
+
+    /// Takes a report in; of two at the same time either may be lost.
+    func take(_ report: LoadReport) {
+        guard let rule = unsafe storage.pointee.measurement.reports else { return }
+        let old = self.report
+        // The lease that brings the report is still counted here, and not by the backend.
+        let own = load.inFlight &- 1
+        let new = rule.word(after: old, report: report, own: own)
+        unsafe storage.pointee.report.store(new.bits, ordering: .relaxed)
+    }
+
+    /// Puts `new` in the place of `old` as the latency average; `false` if somebody was quicker.
+    @usableFromInline
+    func replaceLatency(_ old: LatencyWord, by new: LatencyWord) -> Bool {
+        unsafe storage.pointee.latency.compareExchange(
+            expected: old.bits, desired: new.bits, ordering: .relaxed
+        ).exchanged
     }
 
     /// Whether leases on this slot are timed.

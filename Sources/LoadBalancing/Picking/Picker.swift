@@ -93,6 +93,10 @@ public struct PolicyRequirements: Hashable, Sendable {
     public var needsTime: Bool
     /// Whether backends are kept in order of their load.
     public var ordersByLoad: Bool
+    /// Whether the ages of leases in flight are summed.
+    var sumsAges = false
+    /// What is kept of load reports.
+    var reports: ReportRule?
 
     /// Creates requirements.
     public init(latency: LatencyEstimator? = nil, needsTime: Bool = false, ordersByLoad: Bool = false) {
