@@ -243,13 +243,14 @@ extension Adaptive {
         return pool.drawAmongAdmitted(for: request, evenly: false, using: &generator).map { ($0, false) }
     }
 
-    /// The cost on a backend, also while nothing is known of anybody: one request each then, and one more after that.
+    /// The cost on a backend, also while nothing is known of anybody: one request each then, and one more after that; those that
+    /// have failed come last.
     private func costOrUnknown(
         of index: Int, in pool: borrowing BackendPool, cost: AdaptiveCost, fraction: Float
     ) -> Float? {
         let slot = pool.slot(at: index)
         if fleet.latency == 0, slot.latency.isUnmeasured {
-            return 0x1p40 * Float(Int64(bitPattern: slot.load.inFlight))
+            return 0x1p40 * Float(Int64(bitPattern: slot.load.inFlight) + Int64(ConditionWord(slot.latency).failure))
         }
         return cost.cost(of: slot, fraction: fraction)
     }

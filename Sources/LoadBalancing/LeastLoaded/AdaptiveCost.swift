@@ -91,7 +91,10 @@ struct AdaptiveCost {
         var cost = latency * requests
         let age = Float(load.totalAge(at: startTerm)) * agePrice
         if age > latency * pending { cost = max(cost, agedCost(slot, load: load, requests: requests)) }
-        return isUnusual(word, latency: latency) ? unusualCost(of: word, cost: cost, latency: latency) : cost
+        guard isUnusual(word, latency: latency) else { return cost }
+        // Who has done nothing but fail is as slow as the fleet, and not as fast as nothing.
+        if word.latency == 0 { cost = max(cost, fleet.latency * requests) }
+        return unusualCost(of: word, cost: cost, latency: latency)
     }
 
     /// The same where nothing calls for a second look, and `nil` where something does: without calls, for which a loop would have

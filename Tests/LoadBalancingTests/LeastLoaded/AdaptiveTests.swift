@@ -63,6 +63,16 @@ import Testing
     }
 
     /// Of two, one alone cannot raise what it is compared with.
+    /// Who has never answered well has no latency, which must not pass for the least.
+    @Test(arguments: 0..<10 as Range<UInt64>)
+    func whoFailsFromTheBeginningIsFoundOut(seed: UInt64) throws {
+        let service = try Service("abcd", seed: seed)
+        service.failing = ["b"]
+        service.latency["b"] = .microseconds(100)
+        try service.serve(90)
+        #expect((1...3).contains(service.count(of: "b", since: 0)), "seed \(seed)")
+    }
+
     @Test func oneOfTwoIsEnoughToTellTheOther() throws {
         let service = try Service("ab")
         service.latency["b"] = .milliseconds(200)
