@@ -7,6 +7,7 @@ extension ForwardingEngine {
         _ pieces: inout FrameBatch, _ pool: inout FramePool
     ) -> Verdict {
         let service = plan.services[number]
+        course.service = service.number
         let client = Endpoint(packet.source, packet.sourcePort)
         let key = FlowKey(
             client: client.address, port: client.port, transport: packet.transport, service: service.number,

@@ -16,7 +16,9 @@ public struct ForwardingEngine: ~Copyable {
     var paths = PathMTUs()
     var answers: TokenBucket
     /// What happened so far; see ``statistics``.
-    var counters: EngineCounters
+    let counters: EngineCounters
+    /// Whose the packet is that is on its way.
+    var course = PacketCourse()
     private let capacity: EngineCapacity
     /// The groups of source ports as the table knows them.
     private var sourceGroups: [ForwardingPlan.SourceGroupPlan] = []
@@ -57,9 +59,10 @@ public struct ForwardingEngine: ~Copyable {
     ) -> Verdict {
         if control.version.load(ordering: .acquiring) != plan.version { adopt(control.plan) }
         let byteCount = frame.byteCount
+        course = PacketCourse()
         var pass = Passage(now: now, time: FlowTime(now))
         let verdict = handle(&frame, &pass, &pieces, &pool)
-        counters.note(verdict, byteCount: byteCount)
+        counters.note(verdict, byteCount: byteCount, course)
         return verdict
     }
 

@@ -66,14 +66,14 @@ extension FlowTable {
     }
 
     @inline(__always)
-    private func isFlow(_ position: UInt32, of key: FlowKey) -> Bool {
+    func isFlow(_ position: UInt32, of key: FlowKey) -> Bool {
         let client = entries.client(position)
         return client.low == key.client.low && client.high == key.client.high
             && entries.ends(position).clientAndService == key.ends && !entries.standing(position).state.isFree
     }
 
     @inline(__always)
-    private func isFlow(_ position: UInt32, of key: FlowKey, at endpoint: UInt32) -> Bool {
+    func isFlow(_ position: UInt32, of key: FlowKey, at endpoint: UInt32) -> Bool {
         let client = entries.client(position)
         let ends = entries.ends(position)
         guard client.low == key.client.low, client.high == key.client.high, ends.port == key.port else { return false }
@@ -85,7 +85,7 @@ extension FlowTable {
     @inline(__always)
     mutating func living(_ position: UInt32, _ now: FlowTime) -> UInt32? {
         guard entries.deadline(position).hasCome(by: now) else { return position }
-        end(position, now: now)
+        endExpired(position, now: now)
         return nil
     }
 }
