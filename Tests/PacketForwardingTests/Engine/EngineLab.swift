@@ -89,6 +89,15 @@ struct EngineLab: ~Copyable {
         pool.put(frame)
         return (verdict, sent)
     }
+
+    /// Has the engine explain what it would do with a frame.
+    mutating func explain(_ bytes: [UInt8], at seconds: Double = 0) -> Explanation {
+        guard var frame = pool.take() else { preconditionFailure("a pool without a frame") }
+        _ = bytes.withRawSpan { frame.replaceBytes(with: $0) }
+        let explanation = engine.explain(frame, at: Self.time(seconds))
+        pool.put(frame)
+        return explanation
+    }
 }
 
 extension Frames {
