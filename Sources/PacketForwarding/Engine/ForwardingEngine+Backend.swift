@@ -60,6 +60,7 @@ extension ForwardingEngine {
             state = next
         }
         table.restart(position, as: state, now: pass.time)
+        noteAnswer(frame, packet, of: position, service)
         if packet.part == .first {
             fragments.note(
                 FragmentKey(packet),

@@ -131,6 +131,7 @@ extension ForwardingEngine {
         let backend = table.backend(of: position)
         if let verdict = obstacle(&frame, way.packet, way.service, toward: backend, pass) { return verdict }
         table.restart(position, as: state, now: pass.time)
+        noteSequences(frame, way.packet, of: position, way.service)
         return send(&frame, way, toward: backend, source: table.source(of: position), pass, &pieces, &pool)
     }
 

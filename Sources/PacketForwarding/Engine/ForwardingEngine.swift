@@ -15,6 +15,7 @@ public struct ForwardingEngine: ~Copyable {
     var schedulers: [FlowScheduler] = []
     var paths = PathMTUs()
     var answers: TokenBucket
+    var failures = FailedBackends()
     /// What happened so far; see ``statistics``.
     let counters: EngineCounters
     /// Whose the packet is that is on its way.
@@ -68,6 +69,7 @@ public struct ForwardingEngine: ~Copyable {
 
     /// Does what no packet asks for: ends flows and fragments whose time has come, a few at a time.
     ///
+    /// It makes no frames; ``poll(at:budget:frames:pool:)`` does this and what needs some.
     /// To be called often: with every batch of packets, and when none come.
     ///
     /// - Parameters:

@@ -107,13 +107,4 @@ extension FlowTable {
     /// The source that full NAT gives the flow.
     @inline(__always)
     func source(of position: UInt32) -> FlowSource { entries.standing(position).source }
-
-    /// Keeps what the client says it has received and will send next, which a RST that is made for it later must fit.
-    ///
-    /// Not of half-open flows, whose memory holds something else.
-    @inline(__always)
-    func noteSequences(acknowledged: UInt32, next: UInt32, of position: UInt32) {
-        guard !entries.standing(position).state.phase.isOrdered else { return }
-        entries.setSequences(UInt64(acknowledged) &<< 32 | UInt64(next), position)
-    }
 }

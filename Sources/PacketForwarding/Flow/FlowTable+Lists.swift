@@ -92,6 +92,9 @@ extension FlowTable {
         walk = lists.first(of: shape.list(of: backend)) ?? Self.none
     }
 
+    /// Whether there are flows left in the walk.
+    var isWalking: Bool { walk != Self.none }
+
     /// The walk's next flow; `nil` at its end.
     mutating func nextOfWalk() -> UInt32? {
         guard walk != Self.none else { return nil }

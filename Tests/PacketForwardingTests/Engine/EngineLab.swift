@@ -90,6 +90,31 @@ struct EngineLab: ~Copyable {
         return (verdict, sent)
     }
 
+    /// Has the engine do what no packet asks for; gives whether all is done, and the frames that it sends.
+    mutating func poll(at seconds: Double, budget: Int = 64, room: Int = 64) -> (isDone: Bool, sent: [[UInt8]]) {
+        var frames = FrameBatch(capacity: room)
+        let isDone = engine.poll(at: Self.time(seconds), budget: budget, frames: &frames, pool: &pool)
+        let sent = (0..<frames.count).map { frames[$0].array }
+        while let frame = frames.popLast() { pool.put(frame) }
+        return (isDone, sent)
+    }
+
+    /// Has a client open a connection and send a segment: its next byte is 0x1000_0002, it has received all before 0x5001.
+    mutating func connect(
+        _ client: Endpoint, to service: Endpoint, through backend: Endpoint? = nil, at seconds: Double
+    ) {
+        _ = process(Frames.segment(client, service, .syn, sequence: 0x1000_0000), at: seconds)
+        if let backend {
+            _ = process(
+                Frames.segment(backend, client, [.syn, .ack], sequence: 0x5000, acknowledgement: 0x1000_0001),
+                at: seconds)
+        }
+        _ = process(
+            Frames.segment(
+                client, service, [.psh, .ack], sequence: 0x1000_0001, acknowledgement: 0x5001, payload: [7]),
+            at: seconds)
+    }
+
     /// Has the engine explain what it would do with a frame.
     mutating func explain(_ bytes: [UInt8], at seconds: Double = 0) -> Explanation {
         guard var frame = pool.take() else { preconditionFailure("a pool without a frame") }
