@@ -48,11 +48,12 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
         self.policy = policy
         self.time = time
         isLimited = resilience.limits != nil
+        tellsLoads = requirements.ordersByLoad || requirements.countsInFlight
         measurement = Measurement(
             latency: requirements.latency ?? resilience.estimator, sumsStartTimes: requirements.sumsAges,
-            isLimited: isLimited, keepsHistogram: resilience.keepsHistograms, reports: requirements.reports)
+            isLimited: isLimited, keepsHistogram: resilience.keepsHistograms, tellsLoads: tellsLoads,
+            reports: requirements.reports)
         readsClock = requirements.needsTime || measurement.readsClock
-        tellsLoads = requirements.ordersByLoad || requirements.countsInFlight
         onlyCounts = !readsClock && !tellsLoads && !isLimited
         control = AdmissionControl(rules: resilience, time: time, seed: Mixing.mix(seed, position: -1))
         retries = resilience.retryBudget.map(RetryAllowance.init)

@@ -110,12 +110,20 @@ public struct Lease<Endpoint: Sendable>: ~Copyable, Sendable {
     @inlinable
     @inline(__always)
     func end(_ outcome: Outcome, at time: Timestamp?) {
-        // Where the leases begun are counted (then 1 is what ends one), successes are what is left over.
-        if start == .untimed, outcome == .success, endDelta == 1 {
-            slot.end(1)
-        } else {
-            endAndTell(outcome, at: time)
+        if outcome == .success, endsQuickly(at: time) { return }
+        endAndTell(outcome, at: time)
+    }
+
+    /// Ends the lease with success if nobody is told of it but its slot.
+    @inlinable
+    @inline(__always)
+    func endsQuickly(at time: Timestamp?) -> Bool {
+        // Where the leases begun are counted (then 1 is what ends one, or 0 if that is told), successes are what is left over.
+        if start == .untimed, endDelta <= 1 {
+            if endDelta == 1 { slot.endUntold(1) } else { slot.endAndTell(0) }
+            return true
         }
+        return start < .kept && slot.endTimed(since: start, delta: endDelta, at: time ?? .untimed)
     }
 
     @usableFromInline
