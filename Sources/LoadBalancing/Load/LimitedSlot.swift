@@ -30,11 +30,7 @@ extension Slot {
     }
 
     /// Counts a lease out, and tells whoever keeps backends in order or waits for room.
-    ///
-    /// A delta of 0 stands for 1.
-    @usableFromInline
     func endAndTell(_ delta: UInt64) {
-        let delta = delta == 0 ? 1 : delta
         guard measurement.isLimited else { return end(delta) }
         // Read before the count falls: after that the slot may be gone, but whoever is told stays.
         let observer = unsafe storage.pointee.registry._withUnsafeGuaranteedRef { $0.observer }

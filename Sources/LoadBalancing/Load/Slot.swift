@@ -75,8 +75,8 @@ struct Measurement: Sendable {
         @inlinable static var keepsHistogram: Traits { Traits(rawValue: 4) }
         /// Backends are kept in order of their load, or a total is counted.
         @inlinable static var tellsLoads: Traits { Traits(rawValue: 8) }
-        /// Whatever concerns more than the slot.
-        @inlinable static var tells: Traits { Traits(rawValue: 2 | 4 | 8) }
+        /// Whatever makes the end of a lease more than its slot's concern.
+        @inlinable static var tells: Traits { [.isLimited, .keepsHistogram, .tellsLoads] }
     }
 
     @usableFromInline
@@ -102,6 +102,10 @@ struct Measurement: Sendable {
     @inlinable
     var readsClock: Bool { latency != nil || sumsStartTimes || keepsHistogram }
 
+    /// The start of leases that are not timed.
+    @inlinable
+    var noStart: Timestamp { traits.isDisjoint(with: [.isLimited, .tellsLoads]) ? .untimed : .told }
+
     /// What counts leases: one more begun and one more reference, then one reference less.
     @inlinable
     static var countingDeltas: (begin: UInt64, end: UInt64) { (1 << LoadWord.countBits + 1, 1) }
@@ -109,11 +113,7 @@ struct Measurement: Sendable {
     /// What to add to the load word for a lease that begins at `start`, and what to subtract when it ends.
     @inlinable
     func deltas(start: Timestamp) -> (begin: UInt64, end: UInt64) {
-        guard sumsStartTimes else {
-            // 0 takes the long way to the end, where others are told; there it stands for 1.
-            let isTold = !traits.isDisjoint(with: [.isLimited, .tellsLoads])
-            return isTold ? (Self.countingDeltas.begin, 0) : Self.countingDeltas
-        }
+        guard sumsStartTimes, start.isTime else { return Self.countingDeltas }
         let delta = LoadWord.startTerm(start) &+ 1
         return (delta, delta)
     }
@@ -191,20 +191,20 @@ struct Slot: @unchecked Sendable, BitwiseCopyable {
     ///
     /// - Parameters:
     ///   - start: when it began.
-    ///   - delta: what to subtract from the load word.
-    ///   - time: the present; `untimed` asks the clock.
+    ///   - time: the present, if the caller has it.
     /// - Returns: `false` if there is more to do; then nothing was done.
-    @usableFromInline
-    @inline(never)
-    func endTimed(since start: Timestamp, delta: UInt64, at time: Timestamp) -> Bool {
+    @inline(__always)
+    func endTimed(since start: Timestamp, at time: Timestamp?) -> Bool {
         let traits = unsafe storage.pointee.measurement.traits
         guard traits.isDisjoint(with: .tells) else { return false }
-        let now = time == .untimed ? now() : time
+        let now = time ?? now()
         measure(nanoseconds: now.nanoseconds(since: start), at: now, outcome: .success)
         if traits.contains(.sumsStartTimes) {
             unsafe storage.pointee.successes.wrappingAdd(1, ordering: .relaxed)
+            endUntold(LoadWord.startTerm(start) &+ 1)
+        } else {
+            endUntold(1)
         }
-        endUntold(delta)
         return true
     }
 
