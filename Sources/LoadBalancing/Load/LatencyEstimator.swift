@@ -107,6 +107,9 @@ extension LatencyEstimator {
         return LatencyWord(value: max(value, 1), stamp: word.units(until: stamp) == 0 ? word.stamp : stamp)
     }
 
+    /// Up to so many units since its last sample an average is read as it is.
+    var freshUnits: UInt32 { method == .peak ? negligibleUnits : .max }
+
     /// The latency in nanoseconds that `word` stands for at `stamp`.
     @inlinable
     @inline(__always)
