@@ -7,7 +7,8 @@ public struct AnyPicker: Picker {
     @frozen
     enum Kind: UInt8, Sendable {
         case roundRobin, smoothWeightedRoundRobin, uniformRandom, weightedRandom, powerOfTwoChoices, peakEWMA
-        case leastConnections, leastResponseTime, staticHash, rendezvous, jumpHash, multiProbe, memento, custom
+        case leastConnections, leastResponseTime, staticHash, rendezvous, jumpHash, multiProbe, memento, ringHash
+        case maglev, custom
     }
 
     @usableFromInline let kind: Kind
@@ -24,6 +25,8 @@ public struct AnyPicker: Picker {
     @usableFromInline var jumpHash: ConsistentHashPicker<JumpHash>?
     @usableFromInline var multiProbe: ConsistentHashPicker<MultiProbeHash>?
     @usableFromInline var memento: ConsistentHashPicker<MementoHash>?
+    @usableFromInline var ringHash: ConsistentHashPicker<HashRing>?
+    @usableFromInline var maglev: ConsistentHashPicker<MaglevTable>?
     @usableFromInline var custom: (any Picker)?
 
     init(_ picker: any Picker) {
@@ -67,6 +70,12 @@ public struct AnyPicker: Picker {
         case let picker as ConsistentHashPicker<MementoHash>:
             kind = .memento
             memento = picker
+        case let picker as ConsistentHashPicker<HashRing>:
+            kind = .ringHash
+            ringHash = picker
+        case let picker as ConsistentHashPicker<MaglevTable>:
+            kind = .maglev
+            maglev = picker
         default:
             kind = .custom
             custom = picker
@@ -90,6 +99,8 @@ public struct AnyPicker: Picker {
         case .jumpHash: jumpHash?.pick(request, from: pool) ?? nil
         case .multiProbe: multiProbe?.pick(request, from: pool) ?? nil
         case .memento: memento?.pick(request, from: pool) ?? nil
+        case .ringHash: ringHash?.pick(request, from: pool) ?? nil
+        case .maglev: maglev?.pick(request, from: pool) ?? nil
         case .custom: custom?.pick(request, from: pool) ?? nil
         }
     }
@@ -109,6 +120,8 @@ public struct AnyPicker: Picker {
         case .jumpHash: jumpHash?.pickUnrestricted(request, from: pool) ?? nil
         case .multiProbe: multiProbe?.pickUnrestricted(request, from: pool) ?? nil
         case .memento: memento?.pickUnrestricted(request, from: pool) ?? nil
+        case .ringHash: ringHash?.pickUnrestricted(request, from: pool) ?? nil
+        case .maglev: maglev?.pickUnrestricted(request, from: pool) ?? nil
         case .leastConnections, .leastResponseTime, .custom: nil
         }
     }
@@ -135,6 +148,8 @@ public struct AnyPicker: Picker {
         jumpHash?.diverge(seed)
         multiProbe?.diverge(seed)
         memento?.diverge(seed)
+        ringHash?.diverge(seed)
+        maglev?.diverge(seed)
         custom?.diverge(seed)
     }
 
@@ -161,6 +176,8 @@ public struct AnyPicker: Picker {
         case .jumpHash: jumpHash
         case .multiProbe: multiProbe
         case .memento: memento
+        case .ringHash: ringHash
+        case .maglev: maglev
         case .custom: custom
         }
     }
