@@ -46,6 +46,10 @@ extension PolicyName {
             try visitor.visit(MultiProbePolicy(), weights: .equal, requests: KeyedRequests.self)
         case .memento:
             try visitor.visit(MementoPolicy(), weights: .equal, requests: KeyedRequests.self)
+        case .ringHash:
+            try visitor.visit(RingHashPolicy(), weights: .equal, requests: KeyedRequests.self)
+        case .maglev:
+            try visitor.visit(MaglevPolicy(), weights: .equal, requests: KeyedRequests.self)
         }
     }
 }

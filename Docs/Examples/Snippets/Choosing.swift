@@ -43,7 +43,7 @@ enum Choosing {
     }
 
     static func caches(user: String, client: Client) async throws -> Response {
-        let balancer = try LoadBalancer(policy: .staticHash, backends: addresses.map { Backend($0) })
+        let balancer = try LoadBalancer(policy: .maglev, backends: addresses.map { Backend($0) })
         let page = try await balancer.withBackend(for: .key(user)) { backend in
             try await client.get("http://\(backend.endpoint)/users/\(user)")
         }

@@ -8,7 +8,7 @@ public struct AnyPicker: Picker {
     enum Kind: UInt8, Sendable {
         case roundRobin, smoothWeightedRoundRobin, uniformRandom, weightedRandom, powerOfTwoChoices, peakEWMA
         case leastConnections, leastResponseTime, adaptive, c3, prequal
-        case staticHash, rendezvous, jumpHash, multiProbe, memento, custom
+        case staticHash, rendezvous, jumpHash, multiProbe, memento, ringHash, maglev, custom
     }
 
     @usableFromInline let kind: Kind
@@ -28,6 +28,8 @@ public struct AnyPicker: Picker {
     @usableFromInline var jumpHash: ConsistentHashPicker<JumpHash>?
     @usableFromInline var multiProbe: ConsistentHashPicker<MultiProbeHash>?
     @usableFromInline var memento: ConsistentHashPicker<MementoHash>?
+    @usableFromInline var ringHash: ConsistentHashPicker<HashRing>?
+    @usableFromInline var maglev: ConsistentHashPicker<MaglevTable>?
     @usableFromInline var custom: (any Picker)?
 
     init(_ picker: any Picker) {
@@ -80,6 +82,12 @@ public struct AnyPicker: Picker {
         case let picker as ConsistentHashPicker<MementoHash>:
             kind = .memento
             memento = picker
+        case let picker as ConsistentHashPicker<HashRing>:
+            kind = .ringHash
+            ringHash = picker
+        case let picker as ConsistentHashPicker<MaglevTable>:
+            kind = .maglev
+            maglev = picker
         default:
             kind = .custom
             custom = picker
@@ -106,6 +114,8 @@ public struct AnyPicker: Picker {
         case .jumpHash: jumpHash?.pick(request, from: pool) ?? nil
         case .multiProbe: multiProbe?.pick(request, from: pool) ?? nil
         case .memento: memento?.pick(request, from: pool) ?? nil
+        case .ringHash: ringHash?.pick(request, from: pool) ?? nil
+        case .maglev: maglev?.pick(request, from: pool) ?? nil
         case .custom: custom?.pick(request, from: pool) ?? nil
         }
     }
@@ -126,6 +136,8 @@ public struct AnyPicker: Picker {
         case .jumpHash: jumpHash?.pickUnrestricted(request, from: pool) ?? nil
         case .multiProbe: multiProbe?.pickUnrestricted(request, from: pool) ?? nil
         case .memento: memento?.pickUnrestricted(request, from: pool) ?? nil
+        case .ringHash: ringHash?.pickUnrestricted(request, from: pool) ?? nil
+        case .maglev: maglev?.pickUnrestricted(request, from: pool) ?? nil
         case .leastConnections, .leastResponseTime, .c3, .prequal, .custom: nil
         }
     }
@@ -155,6 +167,8 @@ public struct AnyPicker: Picker {
         jumpHash?.diverge(seed)
         multiProbe?.diverge(seed)
         memento?.diverge(seed)
+        ringHash?.diverge(seed)
+        maglev?.diverge(seed)
         custom?.diverge(seed)
     }
 
@@ -185,6 +199,8 @@ public struct AnyPicker: Picker {
         case .jumpHash: jumpHash
         case .multiProbe: multiProbe
         case .memento: memento
+        case .ringHash: ringHash
+        case .maglev: maglev
         case .custom: custom
         }
     }

@@ -5,7 +5,8 @@
 ///     let own = AnyPolicy(MyPolicy())
 ///
 /// It decodes from a name, `"round-robin"`, or from an object with the policy's parameters:
-/// `{"name": "peak-ewma", "estimator": {"method": "peak", "timeConstantSeconds": 5}}`.
+/// `{"name": "peak-ewma", "estimator": {"method": "peak", "timeConstantSeconds": 5}}`. A policy by key may have a
+/// `"loadFactor"` besides, which bounds loads: ``BoundedLoadPolicy``.
 public struct AnyPolicy: Policy {
     /// The policy inside.
     public let base: any Policy
@@ -80,4 +81,8 @@ extension AnyPolicy {
     public static var multiProbe: AnyPolicy { AnyPolicy(MultiProbePolicy()) }
     /// Jump hash with a memory of who has gone: ``MementoHash``.
     public static var memento: AnyPolicy { AnyPolicy(MementoPolicy()) }
+    /// The backend whose point on a ring comes next: ``HashRing``.
+    public static var ringHash: AnyPolicy { AnyPolicy(RingHashPolicy()) }
+    /// The owner of the key's slot in a table of exact shares: ``MaglevTable``.
+    public static var maglev: AnyPolicy { AnyPolicy(MaglevPolicy()) }
 }

@@ -21,7 +21,7 @@ struct FlowScheduler: Sendable {
     init(_ scheduler: SchedulerName, seed: UInt64) {
         self.seed = seed
         switch scheduler {
-        case .maglev, .sourceHash, .policy(.staticHash):
+        case .maglev, .sourceHash, .policy(.staticHash), .policy(.maglev):
             policy = nil
             takesTurns = false
             readsLoads = false
