@@ -1,10 +1,12 @@
+import LoadBalancing
+
 /// Numbers found by addresses and ports: what a configuration names, made once and never changed.
 ///
 /// Its keys come from the configuration, not from packets, so nobody can crowd a place in it.
 ///
 /// - Complexity: expected O(1); half of the places are free.
 struct AddressMap: Sendable {
-    private struct Entry {
+    private struct Entry: BitwiseCopyable {
         var key: Key
         var value: UInt32
     }
@@ -36,7 +38,7 @@ struct AddressMap: Sendable {
     }
 
     private static let absent: UInt32 = .max
-    private let entries: [Entry]
+    private let entries: FixedTable<Entry>
     private let shift: UInt64
 
     /// A map of `values`; of several with one key the first counts.
@@ -51,7 +53,7 @@ struct AddressMap: Sendable {
             while entries[place].value != Self.absent, entries[place].key != key { place = (place + 1) % entries.count }
             if entries[place].value == Self.absent { entries[place] = Entry(key: key, value: value) }
         }
-        self.entries = entries
+        self.entries = FixedTable(entries)
     }
 
     /// The number of a key; `nil` for one that is not here.

@@ -44,6 +44,7 @@ extension ForwardingEngine {
     /// The scheduler's choice, passed on where another service's flow has the same answers.
     private mutating func chosenBackend(_ way: ClientWay, now pass: borrowing Passage) -> (UInt32?, DropReason) {
         let number = Int(way.service.number)
+        let digest = digest(of: way)
         var shared = false
         func isFree(_ backend: UInt32, _ table: inout FlowTable) -> Bool {
             way.service.flowMode != .nat || !table.sharesAnswers(way.key, backend: backend, now: pass.time)
@@ -59,7 +60,7 @@ extension ForwardingEngine {
             return (nil, .noPort)
         }
         for _ in 0..<max(schedulers[number].takerCount, 1) {
-            let backend = schedulers[number].next(hash: way.digest, now: pass.now) { backend in
+            let backend = schedulers[number].next(hash: digest, now: pass.now) { backend in
                 table.counts(ofBackend: backend).established
             }
             guard let backend else { break }
@@ -70,14 +71,9 @@ extension ForwardingEngine {
     }
 
     private func hashed(_ way: ClientWay, except refused: Set<UInt32>) -> UInt32? {
-        let service = way.service
-        let hash =
-            service.scheduler == .sourceHash ? FlowDigest.client(way.key.client, seed: plan.fleetSeed) : way.digest
-        let index = service.table?.backend(for: hash) { index in
-            let backend = service.backends[index]
-            return plan.backends[Int(backend)].condition == .takes && !refused.contains(backend)
+        hashed(way.service, digest: digest(of: way), client: way.key.client) { backend in
+            tables.routes[Int(backend)].condition == .takes && !refused.contains(backend)
         }
-        return index.map { service.backends[$0] }
     }
 
     /// Takes a flow into the table and sends its first packet; without room, tunnels and direct return serve it all the

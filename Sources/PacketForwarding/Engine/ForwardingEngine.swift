@@ -10,12 +10,16 @@ import Synchronization
 public struct ForwardingEngine: ~Copyable {
     let control: ForwardingControl
     var plan: ForwardingPlan
+    /// Those of the plan: read for every packet, without counting references.
+    var tables: ForwardingTables
     var table: FlowTable
     var fragments: FragmentTable
     var schedulers: [FlowScheduler] = []
     var paths = PathMTUs()
     var answers: TokenBucket
     var failures = FailedBackends()
+    /// Whether the usual packets go the short way; tests compare it with the long one.
+    var takesShortcuts = true
     /// What happened so far; see ``statistics``.
     let counters: EngineCounters
     /// Whose the packet is that is on its way.
@@ -38,6 +42,7 @@ public struct ForwardingEngine: ~Copyable {
         self.control = control
         self.capacity = capacity
         plan = control.plan
+        tables = plan.tables
         let time = FlowTime(now)
         table = FlowTable(capacity.shape(for: plan), secret: secret, now: time)
         fragments = FragmentTable(datagrams: capacity.fragments, secret: secret)
@@ -58,11 +63,13 @@ public struct ForwardingEngine: ~Copyable {
     public mutating func process(
         _ frame: inout Frame, at now: Timestamp, pieces: inout FrameBatch, pool: inout FramePool
     ) -> Verdict {
-        if control.version.load(ordering: .acquiring) != plan.version { adopt(control.plan) }
+        refresh()
         let byteCount = frame.byteCount
         course = PacketCourse()
         var pass = Passage(now: now, time: FlowTime(now))
-        let verdict = handle(&frame, &pass, &pieces, &pool)
+        var arrival = Arrival.unknown
+        look(at: frame, &arrival)
+        let verdict = handle(&frame, arrival, &pass, &pieces, &pool)
         counters.note(verdict, byteCount: byteCount, course)
         return verdict
     }
@@ -78,16 +85,23 @@ public struct ForwardingEngine: ~Copyable {
     /// - Returns: whether all is done that was to be done by now.
     @discardableResult
     public mutating func poll(at now: Timestamp, budget: Int = 64) -> Bool {
-        if control.version.load(ordering: .acquiring) != plan.version { adopt(control.plan) }
+        refresh()
         let time = FlowTime(now)
         fragments.expire(now: time, budget: budget)
         paths.expire(now: time)
         return table.expire(now: time, budget: budget)
     }
 
+    /// Takes notice of what control has published since the last time.
+    @inline(__always)
+    mutating func refresh() {
+        if control.version.load(ordering: .acquiring) != plan.version { adopt(control.plan) }
+    }
+
     /// Goes on with another plan; what does not fit the capacity is left out.
     private mutating func adopt(_ plan: ForwardingPlan) {
         self.plan = plan
+        tables = plan.tables
         table.limits = FlowLimits(
             flows: plan.limits.flows,
             quota: FlowQuota(halfOpen: plan.limits.halfOpen ?? .max, adopted: plan.limits.adopted ?? .max))

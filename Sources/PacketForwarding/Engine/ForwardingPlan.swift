@@ -9,6 +9,8 @@ final class ForwardingPlan: Sendable {
     let services: [ServicePlan]
     /// By number; those that were removed are down.
     let backends: [BackendPlan]
+    /// What packets need of the plan.
+    let tables: ForwardingTables
     let limits: ForwardingLimits
     let fleetSeed: UInt64
     /// Full NAT's source addresses by number.
@@ -20,11 +22,9 @@ final class ForwardingPlan: Sendable {
     let tunnelSource: TunnelSource
 
     private let servedAddresses: AddressMap
-    private let exact: AddressMap
     private let anyPort: AddressMap
     /// Services of prefixes, longest first.
     private let prefixes: [(IPPrefix, UInt16)]
-    private let translatedEndpoints: AddressMap
     private let sources: AddressMap
     private let tunnelDestinations: Set<IPAddress>
 
@@ -55,7 +55,7 @@ final class ForwardingPlan: Sendable {
         let present = services.filter { active.contains($0.number) }
         let single = present.filter { $0.address.bitCount == $0.address.address.bitWidth }
         servedAddresses = AddressMap(single.map { (AddressMap.Key($0.address.address), 0) })
-        exact = AddressMap(
+        let exact = AddressMap(
             single.filter { $0.port != nil }.map {
                 (AddressMap.Key($0.address.address, port: $0.port ?? 0, transport: $0.transport), UInt32($0.number))
             })
@@ -65,7 +65,7 @@ final class ForwardingPlan: Sendable {
             })
         prefixes = present.filter { $0.address.bitCount < $0.address.address.bitWidth }
             .sorted { $0.address.bitCount > $1.address.bitCount }.map { ($0.address, $0.number) }
-        translatedEndpoints = AddressMap(
+        let translatedEndpoints = AddressMap(
             backends.filter { services[Int($0.service)].mode.isNAT }.map {
                 (
                     AddressMap.Key(
@@ -75,6 +75,10 @@ final class ForwardingPlan: Sendable {
             })
         sources = AddressMap(numbers.sourceNumbers.map { (AddressMap.Key($0.0), UInt32($0.1)) })
         tunnelDestinations = Set(backends.filter { $0.tunnel != nil }.map(\.endpoint.address))
+        tables = ForwardingTables(
+            rules: FixedTable(services.map { ServiceRule($0) }), routes: FixedTable(backends.map(\.route)),
+            stations: FixedTable(links.interfaces.map(\.mac)), sourceAddresses: FixedTable(numbers.sourceAddresses),
+            services: exact, translatedEndpoints: translatedEndpoints, seed: configuration.fleet.seed)
     }
 
     /// Whether a service has the address, whatever its protocol and port.
@@ -91,7 +95,7 @@ final class ForwardingPlan: Sendable {
     /// The service of an address, port and protocol; a single port goes before any, an address before a prefix.
     @inline(__always)
     func service(at address: IPAddress, port: UInt16, transport: IPProtocol) -> Int? {
-        if let number = exact[AddressMap.Key(address, port: port, transport: transport)] { return Int(number) }
+        if let number = tables.service(at: address, port: port, transport: transport) { return Int(number) }
         return rareService(at: address, port: port, transport: transport)
     }
 
@@ -106,12 +110,6 @@ final class ForwardingPlan: Sendable {
             if service.port == nil, found == nil { found = Int(number) }
         }
         return found
-    }
-
-    /// The number of a backend's address and port in a service of a NAT mode.
-    @inline(__always)
-    func translatedEndpoint(_ address: IPAddress, port: UInt16, transport: IPProtocol) -> UInt32? {
-        translatedEndpoints[AddressMap.Key(address, port: port, transport: transport)]
     }
 
     /// The number of an address that full NAT gives flows as their source.

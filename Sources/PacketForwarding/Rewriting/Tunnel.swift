@@ -1,7 +1,7 @@
 /// How packets are carried to a backend inside of other packets.
-struct Tunnel: Hashable, Sendable {
+struct Tunnel: Hashable, Sendable, BitwiseCopyable {
     /// What stands between the outer header and the packet.
-    enum Encapsulation: UInt8, Sendable {
+    enum Encapsulation: UInt8, Sendable, BitwiseCopyable {
         /// Nothing: IP in IP (RFC 2003, RFC 4213, RFC 2473).
         case ipip
         /// Four bytes of GRE (RFC 2784, RFC 7676).
@@ -11,7 +11,7 @@ struct Tunnel: Hashable, Sendable {
     }
 
     /// Who sends outer packets.
-    enum Source: Hashable, Sendable {
+    enum Source: Hashable, Sendable, BitwiseCopyable {
         /// One address for all.
         case address(IPAddress)
         /// An address of this prefix for each flow, so that receivers which spread load by addresses alone see many.
@@ -63,6 +63,15 @@ struct Tunnel: Hashable, Sendable {
             case .gre: GREHeader.Offset.minimumEnd
             case .gue: UDPHeader.Offset.end
             }
+        }
+    }
+
+    /// Whether outer headers are not the same for all flows.
+    var dependsOnFlow: Bool {
+        @inline(__always) get {
+            if encapsulation == .gue { return true }
+            if case .derived = source { return true }
+            return false
         }
     }
 

@@ -64,6 +64,22 @@ struct Packet: BitwiseCopyable {
     /// Bytes of the packet from its IP header on.
     var byteCount: Int { end &- Int(networkOffset) }
 
+    /// No packet: what stands where there is none.
+    static var none: Packet { Packet() }
+
+    private init() {
+        source = IPAddress(v4: 0)
+        destination = IPAddress(v4: 0)
+        isMalformed = true
+        transport = .hopByHop
+        trafficClass = 0
+        hopLimit = 0
+        dontFragment = false
+        networkOffset = 0
+        transportOffset = 0
+        end = 0
+    }
+
     /// Reads a packet behind an Ethernet header.
     ///
     /// `nil` if the IP header is cut short, or of another version than the EtherType says, or the EtherType is neither

@@ -52,7 +52,7 @@ extension ForwardingEngine {
         from backend: Endpoint, to receiver: Endpoint, _ transport: IPProtocol, _ context: ExplanationContext
     ) -> UInt32? {
         guard
-            let endpoint = context.plan.translatedEndpoint(backend.address, port: backend.port, transport: transport)
+            let endpoint = context.plan.tables.translatedEndpoint(backend.address, port: backend.port, transport: transport)
         else { return nil }
         if let source = context.plan.source(receiver.address),
             let position = table.peekTranslated(

@@ -43,10 +43,11 @@ extension ForwardingEngine {
         }
         guard let hop = backend.nextHop else { return explanation.ending(.drop(.noNeighbour)) }
         let limit = explainedLimit(of: backend, hop, context)
-        if packetByteCount(frame, packet) &+ backend.overhead <= limit { return nil }
+        let overhead = backend.tunnel?.overhead ?? 0
+        if packetByteCount(frame, packet) &+ overhead <= limit { return nil }
         if service.fragmentsInner, packet.version == .v4, !packet.dontFragment { return nil }
         return explainError(
-            .tooBig(mtu: limit &- backend.overhead), .tooBig, frame, packet, explanation, context)
+            .tooBig(mtu: limit &- overhead), .tooBig, frame, packet, explanation, context)
     }
 
     /// The longest packet, outer header included, that gets to a backend.

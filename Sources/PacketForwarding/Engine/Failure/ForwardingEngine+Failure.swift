@@ -109,14 +109,14 @@ extension ForwardingEngine {
 extension ForwardingEngine {
     /// Keeps the sequence numbers of a client's segment, where a service resets connections.
     @inline(__always)
-    func noteSequences(_ frame: borrowing Frame, _ packet: Packet, of position: UInt32, _ service: ServicePlan) {
+    func noteSequences(_ frame: borrowing Frame, _ packet: Packet, of position: UInt32, _ service: ServiceRule) {
         guard service.resets, let (sequence, acknowledgement) = frame.sequences(of: packet) else { return }
         table.noteSequences(acknowledged: acknowledgement, next: sequence, of: position)
     }
 
     /// Keeps the sequence number of a backend's segment, where a service resets connections.
     @inline(__always)
-    func noteAnswer(_ frame: borrowing Frame, _ packet: Packet, of position: UInt32, _ service: ServicePlan) {
+    func noteAnswer(_ frame: borrowing Frame, _ packet: Packet, of position: UInt32, _ service: ServiceRule) {
         guard service.resets, let (sequence, _) = frame.sequences(of: packet) else { return }
         table.noteSequence(ofBackend: sequence, of: position)
     }
