@@ -76,7 +76,7 @@ extension ForwardingEngine {
         guard packet.part == .whole, let header = frame.withBytes({ ICMPHeader($0, of: packet) }),
             header.type.isError, let quoted = frame.withBytes({ packet.quotedPacket($0) })
         else { return .pass }
-        if packet.destination == plan.tunnelSource.address(of: packet.version) {
+        if plan.tunnelSource.contains(packet.destination) {
             learnPath(frame, packet, header, quoted, pass)
         }
         guard quoted.hasPorts, packet.destination == quoted.source.address,

@@ -93,8 +93,8 @@ extension ForwardingEngine {
             }
             explanation.edits.append(
                 .encapsulation(
-                    mode: service.mode, source: tunnel.source.address(flowHash: digest), destination: tunnel.destination
-                ))
+                    mode: service.mode, source: tunnel.source(of: packet, flowHash: digest),
+                    destination: tunnel.destination))
         }
         explanation.link(frame, to: hop)
         return explanation
