@@ -128,7 +128,7 @@ extension ServicePlan {
         fragmentsInner = service.fragmentInner
         clampMSS = service.clampMSS
         self.servers = service.quicConnectionID.map {
-            QUICServers(form: .fixed(offset: $0.offset, length: $0.length), servers: servers)
+            QUICServers(form: $0.serverIDForm, readsLongHeaders: $0.readsHandshakes, servers: servers)
         }
         self.announcing = announcing
         let timeouts = service.timeouts
