@@ -131,6 +131,7 @@ extension ServicePlan {
             QUICServers(form: $0.serverIDForm, readsLongHeaders: $0.readsHandshakes, servers: servers)
         }
         self.announcing = announcing
+        persistence = service.persistence.map { Persistence($0) }
         let timeouts = service.timeouts
         self.timeouts = FlowTimeouts(
             handshake: FlowTimeout(.seconds(timeouts.tcpHandshake)),
