@@ -13,26 +13,28 @@ struct AddressMap: Sendable {
 
     /// An address with a port, and what else tells keys apart.
     struct Key: Hashable, Sendable, BitwiseCopyable {
-        let address: IPAddress
-        let detail: UInt32
+        private let high: UInt64
+        private let low: UInt64
+        /// Port, protocol and IP version.
+        private let detail: UInt32
 
         /// An address alone.
         @inline(__always)
         init(_ address: IPAddress) {
-            self.address = address
-            detail = 0
+            self.init(address, port: 0, transport: IPProtocol(rawValue: 0))
         }
 
         /// An end of a flow of a protocol.
         @inline(__always)
         init(_ address: IPAddress, port: UInt16, transport: IPProtocol) {
-            self.address = address
-            detail = UInt32(port) | UInt32(transport.rawValue) &<< 16
+            high = address.high
+            low = address.low
+            detail = UInt32(port) | UInt32(transport.rawValue) &<< 16 | UInt32(address.version.rawValue) &<< 24
         }
 
         @inline(__always)
         fileprivate var hash: UInt64 {
-            let word = address.low ^ address.high &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(detail) &<< 32
+            let word = low ^ high &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(detail) &<< 32
             return (word ^ word &>> 29) &* 0xBF58_476D_1CE4_E5B9
         }
     }

@@ -33,10 +33,4 @@ struct BackendPlan: Sendable {
         case .down: .down
         }
     }
-
-    /// What packets need of it.
-    var route: BackendRoute {
-        BackendRoute(
-            condition: condition, endpoint: endpoint, endpointNumber: endpointNumber, nextHop: nextHop, tunnel: tunnel)
-    }
 }

@@ -1,4 +1,5 @@
 /// Why a packet was not sent on.
+@frozen
 public enum DropReason: String, Hashable, Sendable, BitwiseCopyable, CaseIterable, Codable, CodingKeyRepresentable {
     /// Headers that are cut short, or contradict one another or the frame.
     case malformed
@@ -25,6 +26,7 @@ public enum DropReason: String, Hashable, Sendable, BitwiseCopyable, CaseIterabl
 }
 
 /// What became of a frame.
+@frozen
 public enum Verdict: Hashable, Sendable, BitwiseCopyable, Codable {
     /// The frame, as it is now, is to be sent on the interface that its metadata name.
     case send

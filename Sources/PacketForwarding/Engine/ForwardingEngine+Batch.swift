@@ -29,7 +29,7 @@ extension ForwardingEngine {
                 look(at: frames[start &+ index], &verdicts[arrival: index])
                 table.prefetch(verdicts[arrival: index].hash)
             }
-            for index in 0..<count where verdicts[arrival: index].kind != .unknown {
+            for index in 0..<count {
                 verdicts[arrival: index].candidate = table.candidate(verdicts[arrival: index].hash)
             }
             for index in 0..<count {
@@ -46,40 +46,38 @@ extension ForwardingEngine {
 
     /// Looks at a frame as far as no flow, and so no frame before it, can change what it is.
     @inline(__always)
-    func look(at frame: borrowing Frame, _ arrival: inout Arrival) {
-        let metadata = frame.metadata
+    mutating func look(at frame: borrowing Frame, _ arrival: inout Arrival) {
         arrival.kind = .unknown
-        frame.withBytes { bytes in
-            guard let header = EthernetHeader(bytes, tag: metadata.tag),
-                Int(metadata.interface) < tables.stations.count,
-                header.destination == tables.stations[Int(metadata.interface)],
-                let packet = Packet(bytes, behind: header, checksum: metadata.checksum),
-                packet.hasPorts, !packet.isMalformed
-            else { return }
-            let service = tables.service(
-                at: packet.destination, port: packet.destinationPort, transport: packet.transport)
-            if let service {
-                arrival.kind = .client
-                arrival.number = service
-                arrival.key = FlowKey(
-                    client: packet.source, port: packet.sourcePort, transport: packet.transport,
-                    service: UInt16(truncatingIfNeeded: service), mode: tables.rules[Int(service)].flowMode)
-            } else {
-                // Full NAT's answers are found by another index, and what is to a service's address is not an answer.
-                guard
-                    let endpoint = tables.translatedEndpoint(
-                        packet.source, port: packet.sourcePort, transport: packet.transport),
-                    !plan.isServed(packet.destination), plan.source(packet.destination) == nil
-                else { return }
-                arrival.kind = .backend
-                arrival.number = endpoint
-                arrival.key = FlowKey(
-                    answersTo: packet.destination, port: packet.destinationPort, transport: packet.transport)
-            }
-            arrival.packet = packet
-            arrival.hash = table.hash(arrival.key)
-            arrival.candidate = FlowTable.none
+        let interface = Int(frame.metadata.interface)
+        guard interface < tables.stations.count, frame.metadata.segmentation == nil else { return }
+        guard let ends = arrival.read(frame, to: tables.stations[interface]) else { return }
+        let service = tables.serviceAndGroup(
+            at: ends.destination, port: ends.destinationPort, transport: ends.transport)
+        if let service {
+            arrival.kind = .client
+            arrival.key = FlowKey(
+                client: ends.source, port: ends.sourcePort, transport: ends.transport, serviceAndGroup: service)
+        } else {
+            guard let endpoint = answeringEndpoint(ends) else { return }
+            arrival.kind = .backend
+            arrival.endpoint = endpoint
+            arrival.key = FlowKey(
+                answersTo: ends.destination, port: ends.destinationPort, transport: ends.transport)
         }
+        arrival.hash = table.hash(arrival.key)
+    }
+
+    /// The number of the backend's address and port that a packet comes from.
+    ///
+    /// What is to a service's address answers nothing, and full NAT's answers are found by another index.
+    @inline(never)
+    private mutating func answeringEndpoint(_ ends: ArrivalEnds) -> UInt32? {
+        guard
+            let endpoint = tables.translatedEndpoint(
+                ends.source, port: ends.sourcePort, transport: ends.transport),
+            !plan.isServed(ends.destination), plan.source(ends.destination) == nil
+        else { return nil }
+        return endpoint
     }
 
     /// Handles a frame of which this is known.
@@ -88,38 +86,12 @@ extension ForwardingEngine {
         _ frame: inout Frame, _ arrival: borrowing Arrival, _ pass: inout Passage, _ pieces: inout FrameBatch,
         _ pool: inout FramePool
     ) -> Verdict {
-        switch arrival.kind {
-        case .client:
-            let position = table.find(
-                arrival.key, hash: arrival.hash, candidate: arrival.candidate, now: pass.time)
-            if let position, takesShortcuts, let verdict = shortcut(&frame, arrival, position, now: pass.time) {
-                return verdict
-            }
-            return handleClient(&frame, arrival, position, &pass, &pieces, &pool)
-        case .backend:
-            return handleBackend(&frame, arrival, &pass)
-        case .unknown:
-            return handle(&frame, &pass, &pieces, &pool)
+        if takesShortcuts, arrival.kind != .unknown {
+            let isSent =
+                arrival.kind == .client
+                ? continueFlow(&frame, arrival, now: pass.time) : continueAnswer(&frame, arrival, now: pass.time)
+            if isSent { return .send }
         }
-    }
-
-    @inline(never)
-    private mutating func handleClient(
-        _ frame: inout Frame, _ arrival: borrowing Arrival, _ position: UInt32?, _ pass: inout Passage,
-        _ pieces: inout FrameBatch, _ pool: inout FramePool
-    ) -> Verdict {
-        let way = ClientWay(
-            service: tables.rules[Int(arrival.number)], packet: arrival.packet, key: arrival.key, hash: arrival.hash)
-        return handleClient(&frame, way, position, &pass, &pieces, &pool)
-    }
-
-    @inline(never)
-    private mutating func handleBackend(
-        _ frame: inout Frame, _ arrival: borrowing Arrival, _ pass: inout Passage
-    ) -> Verdict {
-        let position = table.findAnswered(
-            arrival.key, from: arrival.number, hash: arrival.hash, candidate: arrival.candidate, now: pass.time)
-        guard let position else { return .pass }
-        return handleAnswer(&frame, arrival.packet, position, pass)
+        return handle(&frame, &pass, &pieces, &pool)
     }
 }

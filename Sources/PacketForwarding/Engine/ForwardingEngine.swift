@@ -76,6 +76,7 @@ public struct ForwardingEngine: ~Copyable {
         var pass = Passage(now: now, time: FlowTime(now))
         var arrival = Arrival.unknown
         look(at: frame, &arrival)
+        arrival.candidate = table.candidate(arrival.hash)
         let verdict = handle(&frame, arrival, &pass, &pieces, &pool)
         counters.note(verdict, byteCount: byteCount, course)
         return verdict

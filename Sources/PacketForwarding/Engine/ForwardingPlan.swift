@@ -59,7 +59,10 @@ final class ForwardingPlan: Sendable {
         servedAddresses = AddressMap(single.map { (AddressMap.Key($0.address.address), 0) })
         let exact = AddressMap(
             single.filter { $0.port != nil }.map {
-                (AddressMap.Key($0.address.address, port: $0.port ?? 0, transport: $0.transport), UInt32($0.number))
+                (
+                    AddressMap.Key($0.address.address, port: $0.port ?? 0, transport: $0.transport),
+                    FlowKey.serviceAndGroup($0.number, $0.flowMode)
+                )
             })
         anyPort = AddressMap(
             single.filter { $0.port == nil }.map {
@@ -78,7 +81,7 @@ final class ForwardingPlan: Sendable {
         sources = AddressMap(numbers.sourceNumbers.map { (AddressMap.Key($0.0), UInt32($0.1)) })
         tunnelDestinations = Set(backends.filter { $0.tunnel != nil }.map(\.endpoint.address))
         tables = ForwardingTables(
-            rules: FixedTable(services.map { ServiceRule($0) }), routes: FixedTable(backends.map(\.route)),
+            rules: FixedTable(services.map { ServiceRule($0) }), routes: FixedTable(backends.map { BackendRoute($0, of: services[Int($0.service)]) }),
             stations: FixedTable(links.interfaces.map(\.mac)), sourceAddresses: FixedTable(numbers.sourceAddresses),
             services: exact, translatedEndpoints: translatedEndpoints, seed: configuration.fleet.seed)
     }
@@ -97,7 +100,9 @@ final class ForwardingPlan: Sendable {
     /// The service of an address, port and protocol; a single port goes before any, an address before a prefix.
     @inline(__always)
     func service(at address: IPAddress, port: UInt16, transport: IPProtocol) -> Int? {
-        if let number = tables.service(at: address, port: port, transport: transport) { return Int(number) }
+        if let number = tables.serviceAndGroup(at: address, port: port, transport: transport) {
+            return Int(number & 0xFFFF)
+        }
         return rareService(at: address, port: port, transport: transport)
     }
 

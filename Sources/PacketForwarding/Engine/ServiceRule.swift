@@ -43,16 +43,17 @@ struct ForwardingTables: Sendable {
     let stations: FixedTable<MACAddress>
     /// Full NAT's source addresses by number.
     let sourceAddresses: FixedTable<IPAddress>
-    /// Services with one address and port.
+    /// Services with one address and port: their numbers, and above them the groups of their flows.
     let services: AddressMap
     /// The numbers of the addresses and ports of backends in NAT's modes.
     let translatedEndpoints: AddressMap
     /// The fleet's seed of hashes.
     let seed: UInt64
 
-    /// The service of an address, port and protocol, if it has one address and one port.
+    /// The number of the service of an address, port and protocol, if it has one address and one port; above it the group of
+    /// its flows.
     @inline(__always)
-    func service(at address: IPAddress, port: UInt16, transport: IPProtocol) -> UInt32? {
+    func serviceAndGroup(at address: IPAddress, port: UInt16, transport: IPProtocol) -> UInt32? {
         services[AddressMap.Key(address, port: port, transport: transport)]
     }
 

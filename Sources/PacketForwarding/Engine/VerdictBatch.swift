@@ -1,28 +1,32 @@
 /// What became of the frames of a batch, in the order of the frames.
 ///
 /// Its memory is allocated once, and used again for each batch.
+@frozen
 @safe
 public struct VerdictBatch: ~Copyable {
     /// What became of one frame.
-    private struct Entry: BitwiseCopyable {
-        var verdict: Verdict
+    @usableFromInline
+    struct Entry: BitwiseCopyable {
+        @usableFromInline let verdict: Verdict
         /// How many pieces there are of it and of all frames before it.
-        var pieceEnd: Int
+        let pieceEnd: Int
     }
 
     // Invariant: `entries` has room for `capacity` entries, of which the first `count` are initialised, and `arrivals`
     // for `lookahead`, all of them initialised; every access is checked against these numbers.
-    private let entries: UnsafeMutablePointer<Entry>
-    private let arrivals: UnsafeMutablePointer<Arrival>
+    @usableFromInline let entries: UnsafeMutablePointer<Entry>
+    @usableFromInline let arrivals: UnsafeMutablePointer<Arrival>
 
     /// The most frames of a batch.
     public let capacity: Int
 
+    @usableFromInline var frameCount = 0
+
     /// The frames of the batch that was handled last.
-    public private(set) var count = 0
+    @inlinable public var count: Int { frameCount }
 
     /// Pieces that were there before the batch.
-    private var pieceStart = 0
+    @usableFromInline var pieceStart = 0
 
     /// How many frames are looked at before the first of them is handled: as many cache lines as a core fetches at a time,
     /// and some that are on their way.
@@ -44,7 +48,9 @@ public struct VerdictBatch: ~Copyable {
 
     /// What became of the frame at `index`.
     public subscript(index: Int) -> Verdict {
-        @inline(__always) get { entry(index).verdict }
+        @inlinable
+        @inline(__always)
+        get { entry(index).verdict }
     }
 
     /// Which of the pieces are those of the frame at `index`: none, unless its verdict is ``Verdict/sendPieces``.
@@ -52,8 +58,9 @@ public struct VerdictBatch: ~Copyable {
         (index > 0 ? entry(index - 1).pieceEnd : pieceStart)..<entry(index).pieceEnd
     }
 
+    @inlinable
     @inline(__always)
-    private func entry(_ index: Int) -> Entry {
+    func entry(_ index: Int) -> Entry {
         precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "a frame that the batch did not have")
         return unsafe entries[index]
     }
@@ -61,7 +68,7 @@ public struct VerdictBatch: ~Copyable {
     /// Begins another batch of `frames` frames, which must not be more than there is room for.
     mutating func begin(frames: Int, pieces: Int) {
         precondition(frames <= capacity, "a batch of more frames than there is room for verdicts")
-        count = 0
+        frameCount = 0
         pieceStart = pieces
     }
 
@@ -70,7 +77,7 @@ public struct VerdictBatch: ~Copyable {
     mutating func append(_ verdict: Verdict, pieces: Int) {
         precondition(count < capacity, "a batch of more frames than there is room for verdicts")
         unsafe (entries + count).initialize(to: Entry(verdict: verdict, pieceEnd: pieces))
-        count &+= 1
+        frameCount &+= 1
     }
 
     /// What is known of the frame at a place of those that are looked at together.

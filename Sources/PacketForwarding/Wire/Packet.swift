@@ -64,20 +64,26 @@ struct Packet: BitwiseCopyable {
     /// Bytes of the packet from its IP header on.
     var byteCount: Int { end &- Int(networkOffset) }
 
-    /// No packet: what stands where there is none.
-    static var none: Packet { Packet() }
-
-    private init() {
-        source = IPAddress(v4: 0)
-        destination = IPAddress(v4: 0)
-        isMalformed = true
-        transport = .hopByHop
-        trafficClass = 0
-        hopLimit = 0
-        dontFragment = false
-        networkOffset = 0
-        transportOffset = 0
-        end = 0
+    /// A whole packet with ports whose headers were read elsewhere; where its data begins is not known.
+    @inline(__always)
+    init(
+        source: Endpoint, destination: Endpoint, transport: IPProtocol, flags: TCPFlags, trafficClass: UInt8,
+        hopLimit: UInt8, networkOffset: UInt16, transportOffset: UInt16, end: Int
+    ) {
+        self.source = source.address
+        self.destination = destination.address
+        sourcePort = source.port
+        destinationPort = destination.port
+        self.flags = flags
+        hasPorts = true
+        isMalformed = false
+        self.transport = transport
+        self.trafficClass = trafficClass
+        self.hopLimit = hopLimit
+        dontFragment = true
+        self.networkOffset = networkOffset
+        self.transportOffset = transportOffset
+        self.end = end
     }
 
     /// Reads a packet behind an Ethernet header.
