@@ -144,12 +144,13 @@ extension ForwardingEngine {
 }
 
 extension Frame {
-    /// The number of the byte behind a segment and what the segment acknowledges; `nil` for a RST, or without ACK.
+    /// Where a segment ends in the sequence, and what it acknowledges.
     ///
     /// - Parameters:
     ///   - offset: Where the segment's header begins, which is whole.
     ///   - end: Where the segment ends.
     ///   - flags: Its control bits; none of a datagram.
+    /// - Returns: both; `nil` for a RST, or without ACK.
     fileprivate func sequences(at offset: Int, end: Int, _ flags: TCPFlags) -> (next: UInt32, acknowledged: UInt32)? {
         guard flags.contains(.ack), !flags.contains(.rst) else { return nil }
         let header = Int(byte(at: offset + TCPHeader.Offset.dataOffset) >> 4) * 4
