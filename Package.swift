@@ -28,12 +28,13 @@ let package = Package(
             name: "Metrics", dependencies: ["LoadBalancing"], path: "Docs/Examples/Metrics",
             swiftSettings: strict),
         .target(
-            name: "Snippets", dependencies: ["LoadBalancing"], path: "Docs/Examples/Snippets", swiftSettings: strict),
+            name: "Snippets", dependencies: ["LoadBalancing", "PacketForwarding"], path: "Docs/Examples/Snippets",
+            swiftSettings: strict),
         .executableTarget(
             name: "MemcachedSharding", dependencies: ["LoadBalancing"], path: "Docs/Examples/MemcachedSharding",
             exclude: ["README.md", "libmemcached-client.c", "run"], swiftSettings: strict),
         .executableTarget(
-            name: "Benchmarks", dependencies: ["LoadBalancing", "PacketForwarding"], path: "Benchmarks",
+            name: "Benchmarks", dependencies: ["CPacketSocket", "LoadBalancing", "PacketForwarding"], path: "Benchmarks",
             exclude: ["Peers", "Plots"], swiftSettings: strict),
         .testTarget(
             name: "LoadBalancingTests",
@@ -47,7 +48,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "SnippetTests",
-            dependencies: ["LoadBalancing", "Snippets"],
+            dependencies: ["LoadBalancing", "PacketForwarding", "Snippets"],
             path: "Docs/Examples/SnippetTests",
             swiftSettings: strict),
         .testTarget(

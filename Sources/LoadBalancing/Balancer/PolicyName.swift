@@ -50,7 +50,7 @@ public enum PolicyName: String, Hashable, Sendable, CaseIterable, Codable {
         switch self {
         case .staticHash, .rendezvous, .jumpHash, .multiProbe, .memento, .ringHash, .maglev: true
         case .roundRobin, .smoothWeightedRoundRobin, .random, .weightedRandom, .leastConnections, .leastResponseTime,
-            .powerOfTwoChoices, .peakEWMA:
+            .powerOfTwoChoices, .peakEWMA, .adaptive, .c3, .prequal:
             false
         }
     }
@@ -125,6 +125,7 @@ extension AnyPolicy: Decodable {
             case .leastResponseTime: AnyPolicy(try LeastResponseTimePolicy(from: decoder))
             case .adaptive: AnyPolicy(try AdaptivePolicy(from: decoder))
             case .c3: AnyPolicy(try C3Policy(from: decoder))
+            case .prequal: AnyPolicy(try PrequalPolicy(from: decoder))
             case .peakEWMA: AnyPolicy(try PeakEWMAPolicy(from: decoder))
             case .staticHash: try Self.keyed(StaticHashPolicy.self, from: decoder)
             case .rendezvous: try Self.keyed(RendezvousPolicy.self, from: decoder)

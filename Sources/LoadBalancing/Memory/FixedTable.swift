@@ -7,20 +7,20 @@
 @frozen
 @usableFromInline
 @safe
-struct FixedTable<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
+package struct FixedTable<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
     @usableFromInline let storage: FixedTableStorage<Element>
     @usableFromInline let base: UnsafePointer<Element>
-    @usableFromInline let count: Int
+    @usableFromInline package let count: Int
 
     @usableFromInline
-    init(_ elements: some Collection<Element>) {
+    package init(_ elements: some Collection<Element>) {
         storage = FixedTableStorage(elements)
         unsafe base = UnsafePointer(storage.base)
         count = storage.count
     }
 
     @inlinable
-    subscript(_ index: Int) -> Element {
+    package subscript(_ index: Int) -> Element {
         precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "an index outside a picker's table")
         return unsafe base[index]
     }

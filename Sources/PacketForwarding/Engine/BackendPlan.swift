@@ -8,7 +8,7 @@ public enum BackendState: String, Hashable, Sendable, Codable {
     case down
 }
 
-/// A backend as the packet path needs it.
+/// A backend as control knows it.
 struct BackendPlan: Sendable {
     let name: String
     /// The position of its service.
@@ -25,12 +25,7 @@ struct BackendPlan: Sendable {
     /// The outer header, in a tunnel's mode.
     let tunnel: Tunnel?
 
-    /// Bytes that the mode puts in front of a packet.
-    @inline(__always)
-    var overhead: Int { tunnel?.overhead ?? 0 }
-
     /// What it does with flows.
-    @inline(__always)
     var condition: BackendCondition {
         switch state {
         case .up: weight > 0 ? .takes : .keeps

@@ -11,7 +11,7 @@ extension ForwardingEngine {
             return handleRoutersError(&frame, packet, pass)
         }
         guard packet.hasPorts,
-            let endpoint = plan.translatedEndpoint(
+            let endpoint = tables.translatedEndpoint(
                 packet.source, port: packet.sourcePort, transport: packet.transport),
             let position = answeredFlow(
                 from: endpoint, to: Endpoint(packet.destination, packet.destinationPort),
@@ -39,12 +39,12 @@ extension ForwardingEngine {
     }
 
     /// Sends a backend's packet on to the client.
-    private mutating func handleAnswer(
+    mutating func handleAnswer(
         _ frame: inout Frame, _ packet: Packet, _ position: UInt32, _ pass: borrowing Passage
     ) -> Verdict {
         let flow = table.flow(at: position)
         course = PacketCourse(service: flow.key.service, isReturn: true, backend: flow.backend)
-        let service = plan.services[Int(flow.key.service)]
+        let service = tables.rules[Int(flow.key.service)]
         let client = Endpoint(flow.key.client, flow.key.port)
         if packet.hopLimit <= 1 { return answerWithError(.timeExceeded, .ttlExceeded, &frame, packet, pass) }
         guard let hop = plan.links.nextHop(to: client.address) else { return .drop(.noNeighbour) }
@@ -53,9 +53,7 @@ extension ForwardingEngine {
         }
         var state = flow.state
         if packet.transport == .tcp {
-            let transport = Int(packet.transportOffset)
-            let header = Int(frame.byte(at: transport &+ TCPHeader.Offset.dataOffset) &>> 4) &* 4
-            let segment = TCPSegment(packet.flags, dataByteCount: packet.end &- transport &- header)
+            let segment = TCPSegment(packet.flags, dataByteCount: packet.payloadByteCount)
             guard case .forward(let next) = TCPTable.backend(segment, state: state) else { return .pass }
             state = next
         }
@@ -90,12 +88,12 @@ extension ForwardingEngine {
             return .drop(.fragment)
         }
         guard let route = fragments.route(FragmentKey(packet), now: pass.time) else { return nil }
-        let backend = plan.backends[Int(route.backend)]
-        let service = plan.services[Int(route.service)]
+        let backend = tables.routes[Int(route.backend)]
+        let service = tables.rules[Int(route.service)]
         course = PacketCourse(service: route.service, isReturn: !route.isToBackend, backend: route.backend)
         if route.isToBackend {
             if let verdict = obstacle(&frame, packet, service, toward: route.backend, pass) { return verdict }
-            let sender = service.mode == .fullNAT ? plan.sourceAddresses[Int(route.source.address)] : packet.source
+            let sender = service.mode == .fullNAT ? tables.sourceAddresses[Int(route.source.address)] : packet.source
             return forward(
                 &frame, packet, service, to: backend, sender: Endpoint(sender, 0), receiver: backend.endpoint,
                 digest: route.flowHash, pass, &pieces, &pool)

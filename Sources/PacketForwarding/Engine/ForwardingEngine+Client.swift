@@ -6,34 +6,37 @@ extension ForwardingEngine {
         _ frame: inout Frame, _ packet: Packet, service number: Int, _ pass: inout Passage,
         _ pieces: inout FrameBatch, _ pool: inout FramePool
     ) -> Verdict {
-        let service = plan.services[number]
-        course.service = service.number
-        let client = Endpoint(packet.source, packet.sourcePort)
+        let service = tables.rules[number]
         let key = FlowKey(
-            client: client.address, port: client.port, transport: packet.transport, service: service.number,
+            client: packet.source, port: packet.sourcePort, transport: packet.transport, service: service.number,
             mode: service.flowMode)
-        var way = ClientWay(
-            service: service, packet: packet, key: key, hash: table.hash(key),
-            digest: FlowDigest.flow(
-                client: client, service: Endpoint(packet.destination, packet.destinationPort),
-                transport: packet.transport, seed: plan.fleetSeed))
+        let way = ClientWay(service: service, packet: packet, key: key, hash: table.hash(key))
         let position = table.find(key, hash: way.hash, now: pass.time)
-        if packet.transport == .udp {
-            return handleDatagram(&frame, &way, position, &pass, &pieces, &pool)
+        return handleClient(&frame, way, position, &pass, &pieces, &pool)
+    }
+
+    /// A packet of the flow at a position, or of none that is known.
+    mutating func handleClient(
+        _ frame: inout Frame, _ way: ClientWay, _ position: UInt32?, _ pass: inout Passage,
+        _ pieces: inout FrameBatch, _ pool: inout FramePool
+    ) -> Verdict {
+        course.service = way.service.number
+        if way.packet.transport == .udp {
+            return handleDatagram(&frame, way, position, &pass, &pieces, &pool)
         }
-        return handleSegment(&frame, &way, position, &pass, &pieces, &pool)
+        return handleSegment(&frame, way, position, &pass, &pieces, &pool)
     }
 
     private mutating func handleDatagram(
-        _ frame: inout Frame, _ way: inout ClientWay, _ position: UInt32?, _ pass: inout Passage,
+        _ frame: inout Frame, _ way: ClientWay, _ position: UInt32?, _ pass: inout Passage,
         _ pieces: inout FrameBatch, _ pool: inout FramePool
     ) -> Verdict {
-        if let servers = way.service.servers, let named = namedBackend(frame, way.packet, servers) {
-            return handleNamed(&frame, &way, position, backend: named, &pass, &pieces, &pool)
+        if way.service.hasServers, let named = namedBackend(frame, way) {
+            return handleNamed(&frame, way, position, backend: named, &pass, &pieces, &pool)
         }
         if let position {
             let backend = table.backend(of: position)
-            if plan.backends[Int(backend)].condition != .down {
+            if tables.routes[Int(backend)].condition != .down {
                 return continueFlow(&frame, way, position, as: .datagrams, &pass, &pieces, &pool)
             }
             return openFlow(&frame, way, replacing: position, as: .datagrams, &pass, &pieces, &pool)
@@ -42,15 +45,15 @@ extension ForwardingEngine {
     }
 
     /// The backend that the datagram's connection ID names, unless it is dead.
-    private func namedBackend(_ frame: borrowing Frame, _ packet: Packet, _ servers: QUICServers) -> UInt32? {
-        guard packet.part == .whole,
-            let backend = frame.withBytes({ servers.backend($0, in: packet.datagramPayload($0)) })
+    private func namedBackend(_ frame: borrowing Frame, _ way: ClientWay) -> UInt32? {
+        guard way.packet.part == .whole, let servers = plan.services[Int(way.service.number)].servers,
+            let backend = frame.withBytes({ servers.backend($0, in: way.packet.datagramPayload($0)) })
         else { return nil }
-        return plan.backends[Int(backend)].condition == .down ? nil : backend
+        return tables.routes[Int(backend)].condition == .down ? nil : backend
     }
 
     private mutating func handleNamed(
-        _ frame: inout Frame, _ way: inout ClientWay, _ position: UInt32?, backend: UInt32, _ pass: inout Passage,
+        _ frame: inout Frame, _ way: ClientWay, _ position: UInt32?, backend: UInt32, _ pass: inout Passage,
         _ pieces: inout FrameBatch, _ pool: inout FramePool
     ) -> Verdict {
         if let position, table.backend(of: position) == backend {
@@ -68,13 +71,13 @@ extension ForwardingEngine {
     }
 
     private mutating func handleSegment(
-        _ frame: inout Frame, _ way: inout ClientWay, _ position: UInt32?, _ pass: inout Passage,
+        _ frame: inout Frame, _ way: ClientWay, _ position: UInt32?, _ pass: inout Passage,
         _ pieces: inout FrameBatch, _ pool: inout FramePool
     ) -> Verdict {
         let packet = way.packet
-        let segment = TCPSegment(packet.flags, dataByteCount: dataByteCount(frame, packet))
+        let segment = TCPSegment(packet.flags, dataByteCount: packet.payloadByteCount)
         let condition =
-            position.map { plan.backends[Int(table.backend(of: $0))].condition } ?? .takes
+            position.map { tables.routes[Int(table.backend(of: $0))].condition } ?? .takes
         let step = TCPTable.client(
             segment, state: position.map { table.state(of: $0) }, seesBoth: way.service.flowMode.seesBoth,
             condition: condition)
@@ -109,11 +112,6 @@ extension ForwardingEngine {
         }
     }
 
-    private func dataByteCount(_ frame: borrowing Frame, _ packet: Packet) -> Int {
-        let transport = Int(packet.transportOffset)
-        return packet.end &- transport &- Int(frame.byte(at: transport &+ TCPHeader.Offset.dataOffset) &>> 4) &* 4
-    }
-
     /// Drops a segment, with a RST where the service is to give one.
     mutating func refuse(
         _ reason: DropReason, _ frame: inout Frame, _ way: ClientWay, isAnswered: Bool, _ pass: borrowing Passage
@@ -123,7 +121,6 @@ extension ForwardingEngine {
     }
 
     /// Sends a packet on to its flow's backend.
-    @inline(__always)
     private mutating func continueFlow(
         _ frame: inout Frame, _ way: ClientWay, _ position: UInt32, as state: FlowState, _ pass: inout Passage,
         _ pieces: inout FrameBatch, _ pool: inout FramePool
@@ -137,25 +134,44 @@ extension ForwardingEngine {
 
     /// The backend that the flow's hash gives among those that take new flows.
     func hashed(_ way: ClientWay) -> UInt32? {
-        hashed(way.service, digest: way.digest, client: way.key.client)
+        hashed(way.service, digest: digest(of: way), client: way.key.client)
     }
 
-    func hashed(_ service: ServicePlan, digest: UInt64, client: IPAddress) -> UInt32? {
-        let hash = service.scheduler == .sourceHash ? FlowDigest.client(client, seed: plan.fleetSeed) : digest
-        let index = service.table?.backend(for: hash) { index in
-            plan.backends[Int(service.backends[index])].condition == .takes
-        }
-        return index.map { service.backends[$0] }
+    func hashed(_ service: ServiceRule, digest: UInt64, client: IPAddress) -> UInt32? {
+        hashed(service, digest: digest, client: client) { tables.routes[Int($0)].condition == .takes }
+    }
+
+    /// The backend that a hash gives among those that `accepts` takes.
+    func hashed(
+        _ service: ServiceRule, digest: UInt64, client: IPAddress, where accepts: (UInt32) -> Bool
+    ) -> UInt32? {
+        let hash = service.hashesClients ? FlowDigest.client(client, seed: tables.seed) : digest
+        let number = Int(service.number)
+        let index = plan.services[number].table?.backend(for: hash) { accepts(plan.services[number].backends[$0]) }
+        return index.map { plan.services[number].backends[$0] }
+    }
+
+    /// The flow's hash that all balancers share.
+    @inline(__always)
+    func digest(of way: ClientWay) -> UInt64 {
+        digest(of: way.packet)
+    }
+
+    /// The hash of a client's flow that all balancers share.
+    @inline(__always)
+    func digest(of packet: Packet) -> UInt64 {
+        FlowDigest.flow(
+            client: Endpoint(packet.source, packet.sourcePort),
+            service: Endpoint(packet.destination, packet.destinationPort), transport: packet.transport,
+            seed: tables.seed)
     }
 }
 
 /// A client's packet on its way to a backend.
-struct ClientWay {
-    let service: ServicePlan
+struct ClientWay: BitwiseCopyable {
+    let service: ServiceRule
     let packet: Packet
     let key: FlowKey
     /// The key's hash in the flow table.
     let hash: UInt64
-    /// The flow's hash that all balancers share.
-    let digest: UInt64
 }

@@ -7,9 +7,9 @@ extension ForwardingEngine {
     ) -> Verdict {
         let tag = frame.metadata.tag
         guard let header = frame.withBytes({ EthernetHeader($0, tag: tag) }) else { return .drop(.malformed) }
-        guard Int(frame.metadata.interface) < plan.links.interfaces.count else { return .pass }
+        guard Int(frame.metadata.interface) < tables.stations.count else { return .pass }
         let incoming = UInt16(truncatingIfNeeded: frame.metadata.interface)
-        let isOurs = header.destination == plan.links.interfaces[Int(incoming)].mac
+        let isOurs = header.destination == tables.stations[Int(incoming)]
         if !isOurs, !header.destination.isGroup { return .pass }
         if header.etherType == .arp { return answerARP(&frame, header, on: incoming) }
         guard header.etherType == .ipv4 || header.etherType == .ipv6 else { return .pass }

@@ -33,21 +33,21 @@ extension ForwardingEngine {
         _ frame: inout Frame, _ packet: Packet, _ quoted: QuotedPacket, service number: Int, _ pass: inout Passage,
         _ pieces: inout FrameBatch, _ pool: inout FramePool
     ) -> Verdict {
-        let service = plan.services[number]
+        let service = tables.rules[number]
         course.service = service.number
         let client = quoted.destination
         let key = FlowKey(
             client: client.address, port: client.port, transport: quoted.transport, service: service.number,
             mode: service.flowMode)
         let digest = FlowDigest.flow(
-            client: client, service: quoted.source, transport: quoted.transport, seed: plan.fleetSeed)
+            client: client, service: quoted.source, transport: quoted.transport, seed: tables.seed)
         let position = table.find(key, hash: table.hash(key), now: pass.time)
         let chosen =
             position.map { table.backend(of: $0) }
             ?? (service.mode.isNAT ? nil : hashed(service, digest: digest, client: client.address))
         guard let chosen else { return .drop(service.mode.isNAT ? .noFlow : .noBackend) }
         if let verdict = obstacle(&frame, packet, service, toward: chosen, pass) { return verdict }
-        let backend = plan.backends[Int(chosen)]
+        let backend = tables.routes[Int(chosen)]
         guard service.mode.isNAT, let position else {
             return forward(
                 &frame, packet, service, to: backend, sender: Endpoint(packet.source, 0), receiver: backend.endpoint,
@@ -58,7 +58,7 @@ extension ForwardingEngine {
         var quotedReceiver = client
         if service.mode == .fullNAT {
             let source = table.source(of: position)
-            sender = plan.sourceAddresses[Int(source.address)]
+            sender = tables.sourceAddresses[Int(source.address)]
             quotedReceiver = Endpoint(sender, source.port)
         }
         frame.truncate(to: packet.end)
@@ -76,11 +76,11 @@ extension ForwardingEngine {
         guard packet.part == .whole, let header = frame.withBytes({ ICMPHeader($0, of: packet) }),
             header.type.isError, let quoted = frame.withBytes({ packet.quotedPacket($0) })
         else { return .pass }
-        if packet.destination == plan.tunnelSource.address(of: packet.version) {
+        if plan.tunnelSource.contains(packet.destination) {
             learnPath(frame, packet, header, quoted, pass)
         }
         guard quoted.hasPorts, packet.destination == quoted.source.address,
-            let endpoint = plan.translatedEndpoint(
+            let endpoint = tables.translatedEndpoint(
                 quoted.destination.address, port: quoted.destination.port, transport: quoted.transport),
             let position = answeredFlow(
                 from: endpoint, to: quoted.source, transport: quoted.transport, now: pass.time)
@@ -89,7 +89,7 @@ extension ForwardingEngine {
         guard packet.hopLimit > 1 else { return .drop(.ttlExceeded) }
         let flow = table.flow(at: position)
         course.service = flow.key.service
-        let service = plan.services[Int(flow.key.service)].endpoint
+        let service = tables.rules[Int(flow.key.service)].endpoint
         let client = Endpoint(flow.key.client, flow.key.port)
         guard let hop = plan.links.nextHop(to: client.address) else { return .drop(.noNeighbour) }
         frame.truncate(to: packet.end)

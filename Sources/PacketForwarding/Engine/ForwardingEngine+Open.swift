@@ -15,15 +15,15 @@ extension ForwardingEngine {
         {
             return serveWithoutFlow(&frame, way, hashed(way), pass, &pieces, &pool)
         }
-        let before = schedulers[number]
+        let before = schedulers[number].turns
         let (chosen, reason) = chosenBackend(way, now: pass)
         guard let backend = chosen else {
-            schedulers[number] = before
+            schedulers[number].turns = before
             guard reason == .noBackend else { return .drop(reason) }
             return refuse(.noBackend, &frame, way, isAnswered: true, pass)
         }
         if let verdict = obstacle(&frame, way.packet, way.service, toward: backend, pass) {
-            schedulers[number] = before
+            schedulers[number].turns = before
             return verdict
         }
         let verdict: Verdict
@@ -37,16 +37,27 @@ extension ForwardingEngine {
         } else {
             verdict = insert(&frame, way, backend: backend, as: state, &pass, &pieces, &pool)
         }
-        if case .drop = verdict { schedulers[number] = before }
+        if case .drop = verdict {
+            schedulers[number].turns = before
+        } else {
+            notePersistence(of: way.key.client, service: way.service.number, backend: backend, now: pass.time)
+        }
         return verdict
     }
 
     /// The scheduler's choice, passed on where another service's flow has the same answers.
     private mutating func chosenBackend(_ way: ClientWay, now pass: borrowing Passage) -> (UInt32?, DropReason) {
         let number = Int(way.service.number)
+        let digest = digest(of: way)
         var shared = false
         func isFree(_ backend: UInt32, _ table: inout FlowTable) -> Bool {
             way.service.flowMode != .nat || !table.sharesAnswers(way.key, backend: backend, now: pass.time)
+        }
+        let client = way.key.client
+        if let backend = persistentBackend(of: client, service: way.service.number, in: plan, now: pass.time),
+            isFree(backend, &table)
+        {
+            return (backend, .noBackend)
         }
         if schedulers[number].isHash {
             guard let first = hashed(way) else { return (nil, .noBackend) }
@@ -58,10 +69,9 @@ extension ForwardingEngine {
             }
             return (nil, .noPort)
         }
+        if schedulers[number].readsLoads { settleLoads() }
         for _ in 0..<max(schedulers[number].takerCount, 1) {
-            let backend = schedulers[number].next(hash: way.digest, now: pass.now) { backend in
-                table.counts(ofBackend: backend).established
-            }
+            let backend = schedulers[number].next(hash: digest, now: pass.now)
             guard let backend else { break }
             if isFree(backend, &table) { return (backend, .noBackend) }
             shared = true
@@ -69,15 +79,29 @@ extension ForwardingEngine {
         return (nil, shared ? .noPort : .noBackend)
     }
 
-    private func hashed(_ way: ClientWay, except refused: Set<UInt32>) -> UInt32? {
-        let service = way.service
-        let hash =
-            service.scheduler == .sourceHash ? FlowDigest.client(way.key.client, seed: plan.fleetSeed) : way.digest
-        let index = service.table?.backend(for: hash) { index in
-            let backend = service.backends[index]
-            return plan.backends[Int(backend)].condition == .takes && !refused.contains(backend)
+    /// Tells schedulers which loads have changed.
+    ///
+    /// - Complexity: O(1) for each change; O(n) for n backends after another plan, or very many changes.
+    private mutating func settleLoads() {
+        if table.loadChanges.areTooMany {
+            for number in schedulers.indices { schedulers[number].forgetLoads() }
+        } else {
+            for backend in table.loadChanges.backends {
+                let plan = plan.backends[Int(backend)]
+                schedulers[Int(plan.service)].setLoad(
+                    table.backends.counter(backend)[.established], of: backend, atPlace: plan.index)
+            }
         }
-        return index.map { service.backends[$0] }
+        table.loadChanges.forget()
+        for number in schedulers.indices {
+            schedulers[number].learnLoads { table.backends.counter($0)[.established] }
+        }
+    }
+
+    private func hashed(_ way: ClientWay, except refused: Set<UInt32>) -> UInt32? {
+        hashed(way.service, digest: digest(of: way), client: way.key.client) { backend in
+            tables.routes[Int(backend)].condition == .takes && !refused.contains(backend)
+        }
     }
 
     /// Takes a flow into the table and sends its first packet; without room, tunnels and direct return serve it all the

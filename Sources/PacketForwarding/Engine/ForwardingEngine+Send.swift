@@ -3,13 +3,12 @@ import LoadBalancing
 /// Sending packets on to backends.
 extension ForwardingEngine {
     /// Why a packet cannot go to a backend, if it cannot: looked at before anything else happens.
-    @inline(__always)
     mutating func obstacle(
-        _ frame: inout Frame, _ packet: Packet, _ service: ServicePlan, toward number: UInt32,
+        _ frame: inout Frame, _ packet: Packet, _ service: ServiceRule, toward number: UInt32,
         _ pass: borrowing Passage
     ) -> Verdict? {
         course.backend = number
-        let backend = plan.backends[Int(number)]
+        let backend = tables.routes[Int(number)]
         if service.mode.isNAT, packet.hopLimit <= 1 {
             return answerWithError(.timeExceeded, .ttlExceeded, &frame, packet, pass)
         }
@@ -23,7 +22,7 @@ extension ForwardingEngine {
 
     /// The longest packet, outer header included, that gets to a backend.
     @inline(__always)
-    private func limit(of backend: BackendPlan, _ hop: NextHop, _ pass: borrowing Passage) -> Int {
+    private func limit(of backend: BackendRoute, _ hop: NextHop, _ pass: borrowing Passage) -> Int {
         guard !paths.isEmpty, backend.tunnel != nil else { return Int(hop.mtu) }
         return min(Int(hop.mtu), paths.mtu(to: backend.endpoint.address, now: pass.time) ?? .max)
     }
@@ -40,16 +39,18 @@ extension ForwardingEngine {
         _ frame: inout Frame, _ way: ClientWay, toward number: UInt32, source: FlowSource, _ pass: borrowing Passage,
         _ pieces: inout FrameBatch, _ pool: inout FramePool
     ) -> Verdict {
-        let backend = plan.backends[Int(number)]
+        let backend = tables.routes[Int(number)]
         let packet = way.packet
+        let needsDigest = packet.part == .first || backend.tunnel?.dependsOnFlow ?? false
+        let digest = needsDigest ? digest(of: way) : 0
         var sender = Endpoint(packet.source, packet.sourcePort)
-        if way.service.mode == .fullNAT { sender = Endpoint(plan.sourceAddresses[Int(source.address)], source.port) }
+        if way.service.mode == .fullNAT { sender = Endpoint(tables.sourceAddresses[Int(source.address)], source.port) }
         if packet.part == .first {
             fragments.note(
                 FragmentKey(packet),
                 FragmentRoute(
                     isToBackend: true, service: way.service.number, backend: number, client: packet.source,
-                    source: source, flowHash: way.digest),
+                    source: source, flowHash: digest),
                 timeout: way.service.fragmentTimeout, now: pass.time)
         }
         if let clamp = way.service.clampMSS, packet.transport == .tcp, packet.flags.contains(.syn) {
@@ -57,14 +58,13 @@ extension ForwardingEngine {
             frame.clampMSS(of: packet, to: clamp)
         }
         return forward(
-            &frame, packet, way.service, to: backend, sender: sender, receiver: backend.endpoint, digest: way.digest,
-            pass,
+            &frame, packet, way.service, to: backend, sender: sender, receiver: backend.endpoint, digest: digest, pass,
             &pieces, &pool)
     }
 
     /// Edits a packet for its backend and addresses it.
     mutating func forward(
-        _ frame: inout Frame, _ packet: Packet, _ service: ServicePlan, to backend: BackendPlan, sender: Endpoint,
+        _ frame: inout Frame, _ packet: Packet, _ service: ServiceRule, to backend: BackendRoute, sender: Endpoint,
         receiver: Endpoint, digest: UInt64, _ pass: borrowing Passage, _ pieces: inout FrameBatch,
         _ pool: inout FramePool
     ) -> Verdict {

@@ -10,17 +10,25 @@ import Synchronization
 public struct ForwardingEngine: ~Copyable {
     let control: ForwardingControl
     var plan: ForwardingPlan
+    /// Those of the plan: read for every packet, without counting references.
+    var tables: ForwardingTables
     var table: FlowTable
     var fragments: FragmentTable
     var schedulers: [FlowScheduler] = []
     var paths = PathMTUs()
     var answers: TokenBucket
     var failures = FailedBackends()
+    /// Where clients went, for services that send them there again; `nil` as long as there is no such service.
+    var persistent: PersistenceTable?
+    /// Whether the usual packets go the short way; tests compare it with the long one.
+    var takesShortcuts = true
     /// What happened so far; see ``statistics``.
     let counters: EngineCounters
     /// Whose the packet is that is on its way.
     var course = PacketCourse()
     private let capacity: EngineCapacity
+    /// The version that control had published when it was last looked at.
+    private var seenVersion: UInt64 = 0
     /// The groups of source ports as the table knows them.
     private var sourceGroups: [ForwardingPlan.SourceGroupPlan] = []
 
@@ -36,8 +44,12 @@ public struct ForwardingEngine: ~Copyable {
         secret: SipKey = SipKey(.random(in: .min ... .max), .random(in: .min ... .max)), now: Timestamp
     ) {
         self.control = control
-        self.capacity = capacity
         plan = control.plan
+        var capacity = capacity
+        capacity.services = max(capacity.services, plan.services.count, 1)
+        capacity.backends = max(capacity.backends, plan.backends.count, 1)
+        self.capacity = capacity
+        tables = plan.tables
         let time = FlowTime(now)
         table = FlowTable(capacity.shape(for: plan), secret: secret, now: time)
         fragments = FragmentTable(datagrams: capacity.fragments, secret: secret)
@@ -58,11 +70,14 @@ public struct ForwardingEngine: ~Copyable {
     public mutating func process(
         _ frame: inout Frame, at now: Timestamp, pieces: inout FrameBatch, pool: inout FramePool
     ) -> Verdict {
-        if control.version.load(ordering: .acquiring) != plan.version { adopt(control.plan) }
+        refresh()
         let byteCount = frame.byteCount
         course = PacketCourse()
         var pass = Passage(now: now, time: FlowTime(now))
-        let verdict = handle(&frame, &pass, &pieces, &pool)
+        var arrival = Arrival.unknown
+        look(at: frame, &arrival)
+        arrival.candidate = table.candidate(arrival.hash)
+        let verdict = handle(&frame, arrival, &pass, &pieces, &pool)
         counters.note(verdict, byteCount: byteCount, course)
         return verdict
     }
@@ -78,26 +93,57 @@ public struct ForwardingEngine: ~Copyable {
     /// - Returns: whether all is done that was to be done by now.
     @discardableResult
     public mutating func poll(at now: Timestamp, budget: Int = 64) -> Bool {
-        if control.version.load(ordering: .acquiring) != plan.version { adopt(control.plan) }
+        refresh()
         let time = FlowTime(now)
         fragments.expire(now: time, budget: budget)
         paths.expire(now: time)
+        expirePersistence(now: time, budget: budget)
         return table.expire(now: time, budget: budget)
     }
 
-    /// Goes on with another plan; what does not fit the capacity is left out.
+    /// Takes notice of what control has published since the last time.
+    @inline(__always)
+    mutating func refresh() {
+        if control.version.load(ordering: .acquiring) != seenVersion { adopt(control.plan) }
+    }
+
+    /// Whether the configuration in force has more services or backends, those that were removed included, than the engine's
+    /// ``EngineCapacity`` has room for: the engine then goes on with the one before, until there is another.
+    public var isOutgrown: Bool { seenVersion != plan.version }
+
+    /// The plan that the next packet goes by.
+    var nextPlan: ForwardingPlan {
+        let next = control.plan
+        return hasRoom(for: next) ? next : plan
+    }
+
+    private func hasRoom(for plan: ForwardingPlan) -> Bool {
+        plan.services.count <= capacity.services && plan.backends.count <= capacity.backends
+    }
+
+    /// Goes on with another plan, if there is room for it.
     private mutating func adopt(_ plan: ForwardingPlan) {
+        seenVersion = plan.version
+        guard hasRoom(for: plan) else { return }
         self.plan = plan
+        tables = plan.tables
         table.limits = FlowLimits(
             flows: plan.limits.flows,
             quota: FlowQuota(halfOpen: plan.limits.halfOpen ?? .max, adopted: plan.limits.adopted ?? .max))
-        for service in plan.services.prefix(capacity.services) {
+        for service in plan.services {
             table.configure(service: service.number, service.timeouts, quota: service.quota)
-            if Int(service.number) == schedulers.count {
+            let number = Int(service.number)
+            if number == schedulers.count {
                 schedulers.append(FlowScheduler(service.scheduler, seed: plan.fleetSeed))
+            } else if schedulers[number].name != service.scheduler {
+                schedulers[number] = FlowScheduler(service.scheduler, seed: plan.fleetSeed)
             }
-            schedulers[Int(service.number)].update(service, in: plan)
+            schedulers[number].update(service, in: plan)
         }
+        if persistent == nil, plan.services.contains(where: { $0.persistence != nil }) {
+            persistent = PersistenceTable(prefixes: max(capacity.persistentPrefixes, 1), secret: table.secret)
+        }
+        table.loadChanges.areWatched = schedulers.contains { $0.readsLoads }
         for (group, source) in plan.sourceGroups.prefix(capacity.sourceGroups).enumerated()
         where group >= sourceGroups.count || sourceGroups[group] != source {
             table.sources?.configure(
@@ -105,7 +151,7 @@ public struct ForwardingEngine: ~Copyable {
                 transport: source.transport)
         }
         sourceGroups = plan.sourceGroups
-        for (number, backend) in plan.backends.prefix(capacity.backends).enumerated() {
+        for (number, backend) in plan.backends.enumerated() {
             table.configure(
                 backend: UInt32(truncatingIfNeeded: number), endpoint: backend.endpointNumber,
                 ports: plan.groupsOfBackends[number])
@@ -123,13 +169,19 @@ public struct EngineCapacity: Hashable, Sendable {
     public var fragments: Int
     /// Full NAT: the most sets of source ports in use at a time; each backend's address and port has one.
     public var sourceGroups: Int
+    /// Services with persistence: the most prefixes of clients that are remembered at a time.
+    public var persistentPrefixes: Int
 
     /// A capacity; enough for most unless you say otherwise.
-    public init(services: Int = 256, backends: Int = 4_096, fragments: Int = 4_096, sourceGroups: Int = 1_024) {
+    public init(
+        services: Int = 256, backends: Int = 4_096, fragments: Int = 4_096, sourceGroups: Int = 1_024,
+        persistentPrefixes: Int = 1 << 16
+    ) {
         self.services = services
         self.backends = backends
         self.fragments = fragments
         self.sourceGroups = sourceGroups
+        self.persistentPrefixes = persistentPrefixes
     }
 
     func shape(for plan: ForwardingPlan) -> FlowTableShape {

@@ -9,6 +9,8 @@ final class ForwardingPlan: Sendable {
     let services: [ServicePlan]
     /// By number; those that were removed are down.
     let backends: [BackendPlan]
+    /// What packets need of the plan.
+    let tables: ForwardingTables
     let limits: ForwardingLimits
     let fleetSeed: UInt64
     /// Full NAT's source addresses by number.
@@ -20,11 +22,11 @@ final class ForwardingPlan: Sendable {
     let tunnelSource: TunnelSource
 
     private let servedAddresses: AddressMap
-    private let exact: AddressMap
     private let anyPort: AddressMap
+    /// The services that were not removed.
+    private let present: [ServicePlan]
     /// Services of prefixes, longest first.
     private let prefixes: [(IPPrefix, UInt16)]
-    private let translatedEndpoints: AddressMap
     private let sources: AddressMap
     private let tunnelDestinations: Set<IPAddress>
 
@@ -52,12 +54,15 @@ final class ForwardingPlan: Sendable {
         self.sourceGroups = sourceGroups
         self.groupsOfBackends = groupsOfBackends
 
-        let present = services.filter { active.contains($0.number) }
+        present = services.filter { active.contains($0.number) }
         let single = present.filter { $0.address.bitCount == $0.address.address.bitWidth }
         servedAddresses = AddressMap(single.map { (AddressMap.Key($0.address.address), 0) })
-        exact = AddressMap(
+        let exact = AddressMap(
             single.filter { $0.port != nil }.map {
-                (AddressMap.Key($0.address.address, port: $0.port ?? 0, transport: $0.transport), UInt32($0.number))
+                (
+                    AddressMap.Key($0.address.address, port: $0.port ?? 0, transport: $0.transport),
+                    FlowKey.serviceAndGroup($0.number, $0.flowMode)
+                )
             })
         anyPort = AddressMap(
             single.filter { $0.port == nil }.map {
@@ -65,7 +70,7 @@ final class ForwardingPlan: Sendable {
             })
         prefixes = present.filter { $0.address.bitCount < $0.address.address.bitWidth }
             .sorted { $0.address.bitCount > $1.address.bitCount }.map { ($0.address, $0.number) }
-        translatedEndpoints = AddressMap(
+        let translatedEndpoints = AddressMap(
             backends.filter { services[Int($0.service)].mode.isNAT }.map {
                 (
                     AddressMap.Key(
@@ -75,6 +80,10 @@ final class ForwardingPlan: Sendable {
             })
         sources = AddressMap(numbers.sourceNumbers.map { (AddressMap.Key($0.0), UInt32($0.1)) })
         tunnelDestinations = Set(backends.filter { $0.tunnel != nil }.map(\.endpoint.address))
+        tables = ForwardingTables(
+            rules: FixedTable(services.map { ServiceRule($0) }), routes: FixedTable(backends.map { BackendRoute($0, of: services[Int($0.service)]) }),
+            stations: FixedTable(links.interfaces.map(\.mac)), sourceAddresses: FixedTable(numbers.sourceAddresses),
+            services: exact, translatedEndpoints: translatedEndpoints, seed: configuration.fleet.seed)
     }
 
     /// Whether a service has the address, whatever its protocol and port.
@@ -91,7 +100,9 @@ final class ForwardingPlan: Sendable {
     /// The service of an address, port and protocol; a single port goes before any, an address before a prefix.
     @inline(__always)
     func service(at address: IPAddress, port: UInt16, transport: IPProtocol) -> Int? {
-        if let number = exact[AddressMap.Key(address, port: port, transport: transport)] { return Int(number) }
+        if let number = tables.serviceAndGroup(at: address, port: port, transport: transport) {
+            return Int(number & 0xFFFF)
+        }
         return rareService(at: address, port: port, transport: transport)
     }
 
@@ -108,12 +119,6 @@ final class ForwardingPlan: Sendable {
         return found
     }
 
-    /// The number of a backend's address and port in a service of a NAT mode.
-    @inline(__always)
-    func translatedEndpoint(_ address: IPAddress, port: UInt16, transport: IPProtocol) -> UInt32? {
-        translatedEndpoints[AddressMap.Key(address, port: port, transport: transport)]
-    }
-
     /// The number of an address that full NAT gives flows as their source.
     @inline(__always)
     func source(_ address: IPAddress) -> UInt16? {
@@ -125,7 +130,7 @@ final class ForwardingPlan: Sendable {
 
     /// Whether the engine answers on an interface for an address that stations of its link ask for.
     func answers(for address: IPAddress, on interface: UInt16) -> Bool {
-        for service in services where service.address.contains(address) {
+        for service in present where service.address.contains(address) {
             if service.announcing?.contains(interface) ?? true { return true }
         }
         return sources[AddressMap.Key(address)] != nil && !links.isOwn(address)

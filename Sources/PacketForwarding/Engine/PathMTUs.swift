@@ -12,8 +12,7 @@ struct PathMTUs {
     private var entries: [IPAddress: Entry] = [:]
 
     /// Whether nothing is known.
-    @inline(__always)
-    var isEmpty: Bool { entries.isEmpty }
+    private(set) var isEmpty = true
 
     /// The largest packet that gets to an address; `nil` where nothing is known.
     func mtu(to address: IPAddress, now: FlowTime) -> Int? {
@@ -27,11 +26,13 @@ struct PathMTUs {
         let mtu = max(mtu, address.version == .v4 ? 576 : 1_280)
         guard mtu < self.mtu(to: address, now: now) ?? link else { return }
         entries[address] = Entry(mtu: mtu, end: now + Self.lifetime)
+        isEmpty = false
     }
 
     /// Forgets what has become too old.
     mutating func expire(now: FlowTime) {
-        guard !entries.isEmpty else { return }
+        guard !isEmpty else { return }
         entries = entries.filter { !$0.value.end.hasCome(by: now) }
+        isEmpty = entries.isEmpty
     }
 }

@@ -23,6 +23,8 @@ struct ServicePlan: Sendable {
     let servers: QUICServers?
     /// Interfaces that answer for the address; `nil` for all.
     let announcing: Set<UInt16>?
+    /// How clients are remembered; `nil` if they are not.
+    let persistence: Persistence?
     let timeouts: FlowTimeouts
     let fragmentTimeout: FlowTimeout
     let quota: FlowQuota

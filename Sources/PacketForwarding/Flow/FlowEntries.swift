@@ -99,6 +99,51 @@ struct FlowEntries {
     }
 }
 
+/// A flow's cache line.
+struct FlowLine {
+    private let line: TableLine
+
+    @inline(__always)
+    fileprivate init(_ line: TableLine) {
+        self.line = line
+    }
+
+    @inline(__always)
+    var ends: FlowEnds { FlowEnds(rawValue: line.word64(at: FlowEntries.Offset.ends)) }
+
+    @inline(__always)
+    var standing: FlowStanding { FlowStanding(rawValue: line.word64(at: FlowEntries.Offset.standing)) }
+
+    /// When the flow ends, if nothing comes.
+    @inline(__always)
+    var deadline: FlowTime {
+        get { FlowTime(ticks: line.word32(at: FlowEntries.Offset.deadline)) }
+        nonmutating set { line.store(newValue.ticks, at: FlowEntries.Offset.deadline) }
+    }
+
+    /// Whether it is the flow of a client's packets.
+    @inline(__always)
+    func isFlow(of key: FlowKey) -> Bool {
+        line.word64(at: FlowEntries.Offset.clientLow) == key.client.low
+            && line.word64(at: FlowEntries.Offset.clientHigh) == key.client.high
+            && ends.clientAndService == key.ends && !standing.state.isFree
+    }
+}
+
+extension FlowEntries {
+    /// The cache line of a number that may be no position; `nil` if it is none.
+    @inline(__always)
+    func lineIfAny(_ position: UInt32) -> FlowLine? {
+        memory.lineIfAny(at: start(position)).map { FlowLine($0) }
+    }
+
+    /// A flow's cache line: for whoever looks at much of it.
+    @inline(__always)
+    func line(_ position: UInt32) -> FlowLine {
+        FlowLine(memory.line(at: start(position)))
+    }
+}
+
 /// Positions that are in no use.
 extension FlowEntries {
     /// The free position that was freed before this one.

@@ -17,6 +17,21 @@ struct FlowKey: Hashable, Sendable, BitwiseCopyable {
     /// The group of the flows that have answers.
     private static let answered: UInt16 = .max
 
+    /// The number of a service, and above it the group of its flows.
+    @inline(__always)
+    static func serviceAndGroup(_ service: UInt16, _ mode: FlowMode) -> UInt32 {
+        UInt32(service) | UInt32(mode == .nat ? answered : service) &<< 16
+    }
+
+    /// The key of a client's packets to a service, whose number and group are known.
+    @inline(__always)
+    init(client: IPAddress, port: UInt16, transport: IPProtocol, serviceAndGroup: UInt32) {
+        self.client = client
+        self.ends = UInt32(port) | serviceAndGroup &<< 16
+        self.transport = transport
+        group = UInt16(truncatingIfNeeded: serviceAndGroup &>> 16)
+    }
+
     /// The key of a client's packets to a service.
     @inline(__always)
     init(client: IPAddress, port: UInt16, transport: IPProtocol, service: UInt16, mode: FlowMode) {

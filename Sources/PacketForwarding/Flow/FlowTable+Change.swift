@@ -9,6 +9,21 @@ extension FlowTable {
         setDeadline(position, now + services.timeout(ends.service, state.phase.kind))
     }
 
+    /// Restarts a flow's timer, where nothing else changes.
+    ///
+    /// - Parameters:
+    ///   - line: The flow's cache line.
+    ///   - position: The flow.
+    ///   - deadline: When it ends from now on, if nothing comes.
+    @inline(__always)
+    mutating func restart(_ line: FlowLine, _ position: UInt32, deadline: FlowTime) {
+        if deadline.ticks(since: line.deadline) >= 0 {
+            line.deadline = deadline
+        } else {
+            bringForward(position, to: deadline)
+        }
+    }
+
     /// Begins a flow anew with its backend, and with the source it has: nothing was seen of its connection yet.
     mutating func beginAnew(_ position: UInt32, now: FlowTime) {
         let ends = entries.ends(position)
@@ -67,6 +82,7 @@ extension FlowTable {
         free(position)
     }
 
+    @inline(never)
     private mutating func change(
         _ position: UInt32, _ standing: FlowStanding, _ ends: FlowEnds, to state: FlowState
     ) {
@@ -98,11 +114,17 @@ extension FlowTable {
 
     @inline(__always)
     private func setDeadline(_ position: UInt32, _ deadline: FlowTime) {
-        let isEarlier = deadline.ticks(since: entries.deadline(position)) < 0
-        entries.setDeadline(deadline, position)
-        if isEarlier {
-            wheel.remove(position)
-            wheel.insert(position)
+        if deadline.ticks(since: entries.deadline(position)) >= 0 {
+            entries.setDeadline(deadline, position)
+        } else {
+            bringForward(position, to: deadline)
         }
+    }
+
+    @inline(never)
+    private func bringForward(_ position: UInt32, to deadline: FlowTime) {
+        entries.setDeadline(deadline, position)
+        wheel.remove(position)
+        wheel.insert(position)
     }
 }

@@ -65,11 +65,34 @@ extension FlowTable {
         return position.map { entries.ends($0).clientAndService != key.ends } ?? false
     }
 
+    /// The flow of a client's packet, if its time has not come.
+    ///
+    /// Unlike ``find(_:hash:candidate:now:)`` it ends no flow, and is quick where the candidate is the one.
+    ///
+    /// - Parameters:
+    ///   - key: Whose packet it is.
+    ///   - hash: The key's hash.
+    ///   - candidate: Where to look first.
+    ///   - now: The present.
+    /// - Returns: the position of the flow, or `nil`.
+    @inline(__always)
+    mutating func usual(_ key: FlowKey, hash: UInt64, candidate: UInt32, now: FlowTime) -> UInt32? {
+        if let line = entries.lineIfAny(candidate), line.isFlow(of: key) {
+            return line.deadline.hasCome(by: now) ? nil : candidate
+        }
+        return search(key, hash: hash, now: now)
+    }
+
+    // Not changing, and yet `mutating`: a borrowed table would be copied for the call.
+    @inline(never)
+    private mutating func search(_ key: FlowKey, hash: UInt64, now: FlowTime) -> UInt32? {
+        guard let position = index.first(hash, where: { isFlow($0, of: key) }) else { return nil }
+        return entries.deadline(position).hasCome(by: now) ? nil : position
+    }
+
     @inline(__always)
     func isFlow(_ position: UInt32, of key: FlowKey) -> Bool {
-        let client = entries.client(position)
-        return client.low == key.client.low && client.high == key.client.high
-            && entries.ends(position).clientAndService == key.ends && !entries.standing(position).state.isFree
+        entries.line(position).isFlow(of: key)
     }
 
     @inline(__always)

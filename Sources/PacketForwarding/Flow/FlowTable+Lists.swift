@@ -2,7 +2,8 @@
 extension FlowTable {
     /// Counts a flow in or out, in all, of its service and of its backend.
     @inline(__always)
-    func count(_ change: Int, _ state: FlowState, _ ends: FlowEnds) {
+    mutating func count(_ change: Int, _ state: FlowState, _ ends: FlowEnds) {
+        if state.phase == .established { loadChanges.note(ends.backend) }
         counter.add(change, state)
         services.counter(ends.service).add(change, state)
         backends.counter(ends.backend).add(change, state)
@@ -34,7 +35,7 @@ extension FlowTable {
     }
 
     /// Counts a flow in `state` in, and puts it at the end of its lists.
-    func enter(_ position: UInt32, _ state: FlowState, _ ends: FlowEnds) {
+    mutating func enter(_ position: UInt32, _ state: FlowState, _ ends: FlowEnds) {
         count(1, state, ends)
         enterLists(position, state, ends)
     }

@@ -36,6 +36,8 @@ struct FlowTable: ~Copyable {
     let tally: FlowTally
     /// How many flows there are in all.
     let counter: FlowCounter
+    /// Whose loads have changed.
+    var loadChanges = LoadChanges()
     /// The last of the positions that were used and are free again.
     var lastFree = FlowTable.none
     /// The next flow of the walk through a backend's flows.

@@ -1,3 +1,5 @@
+import CPacketSocket
+
 /// The memory of a table, which is either the table's own or lent to it.
 @safe
 struct TableAllocation: ~Copyable, @unchecked Sendable {
@@ -9,10 +11,16 @@ struct TableAllocation: ~Copyable, @unchecked Sendable {
     /// What tables align their parts to: a cache line.
     static let alignment = 64
 
+    /// What large tables are aligned to: a large page, so that a million flows need not a million entries of a cache of pages.
+    private static let pageByteCount = 1 << 21
+
     /// Memory of its own; what it holds is 0.
     init(byteCount: Int) {
-        unsafe buffer = .allocate(byteCount: max(byteCount, 8), alignment: Self.alignment)
+        let isLarge = byteCount >= Self.pageByteCount
+        unsafe buffer = .allocate(
+            byteCount: max(byteCount, 8), alignment: isLarge ? Self.pageByteCount : Self.alignment)
         isOwned = true
+        if isLarge { unsafe packet_socket_prefer_huge_pages(buffer.baseAddress, buffer.count) }
         memory.clear()
     }
 

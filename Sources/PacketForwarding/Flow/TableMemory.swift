@@ -87,6 +87,19 @@ struct TableMemory: @unchecked Sendable {
         unsafe count.pointee.store(count.pointee.load(ordering: .relaxed) &+ change, ordering: .relaxed)
     }
 
+    /// The cache line at `offset`; `nil` if it is outside of the memory.
+    @inline(__always)
+    func lineIfAny(at offset: Int) -> TableLine? {
+        guard offset >= 0, offset <= byteCount &- TableLine.byteCount else { return nil }
+        return unsafe TableLine(base: base + offset)
+    }
+
+    /// The cache line at `offset`, checked once for all that is read and written of it.
+    @inline(__always)
+    func line(at offset: Int) -> TableLine {
+        unsafe TableLine(base: address(of: TableLine.byteCount, at: offset))
+    }
+
     /// Makes every byte 0.
     func clear() {
         let buffer = unsafe UnsafeMutableRawBufferPointer(start: base, count: byteCount)
@@ -98,5 +111,42 @@ struct TableMemory: @unchecked Sendable {
     func prefetch(at offset: Int) {
         // A prefetch reads nothing, and the address is not used otherwise.
         unsafe packet_socket_prefetch(UnsafeRawPointer(bitPattern: UInt(bitPattern: base) &+ UInt(bitPattern: offset)))
+    }
+}
+
+/// A cache line of a table's memory.
+@safe
+struct TableLine {
+    // Invariant: `base` is followed by 64 bytes that may be read and written for as long as the allocation lives, and
+    // every access is checked against them; with offsets that are written down the check is done when this is compiled.
+    private let base: UnsafeMutableRawPointer
+
+    static let byteCount = 64
+
+    @inline(__always)
+    @unsafe
+    init(base: UnsafeMutableRawPointer) {
+        unsafe self.base = base
+    }
+
+    @inline(__always)
+    private func address(of count: Int, at offset: Int) -> UnsafeMutableRawPointer {
+        precondition(offset >= 0 && offset <= Self.byteCount &- count, "a number outside of a cache line")
+        return unsafe base + offset
+    }
+
+    @inline(__always)
+    func word32(at offset: Int) -> UInt32 {
+        unsafe address(of: 4, at: offset).loadUnaligned(as: UInt32.self)
+    }
+
+    @inline(__always)
+    func store(_ word: UInt32, at offset: Int) {
+        unsafe address(of: 4, at: offset).storeBytes(of: word, as: UInt32.self)
+    }
+
+    @inline(__always)
+    func word64(at offset: Int) -> UInt64 {
+        unsafe address(of: 8, at: offset).loadUnaligned(as: UInt64.self)
     }
 }

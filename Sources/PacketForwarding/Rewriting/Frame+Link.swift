@@ -1,5 +1,23 @@
+/// Both station addresses of a link header, as they stand in it.
+struct LinkAddresses: Sendable, BitwiseCopyable {
+    fileprivate let first: UInt64
+    fileprivate let rest: UInt32
+
+    init(destination: MACAddress, source: MACAddress) {
+        first = (destination.bits << 16 | source.bits >> 32).bigEndian
+        rest = UInt32(truncatingIfNeeded: source.bits).bigEndian
+    }
+}
+
 /// The link header: addresses and tag.
 extension Frame {
+    /// Addresses the frame to a station of the link.
+    @inline(__always)
+    mutating func setLink(_ addresses: LinkAddresses) {
+        store(bigEndian: UInt64(bigEndian: addresses.first), at: EthernetHeader.Offset.destination)
+        store(bigEndian: UInt32(bigEndian: addresses.rest), at: EthernetHeader.Offset.destination &+ 8)
+    }
+
     /// Addresses the frame to a station of the link.
     @inline(__always)
     mutating func setLink(destination: MACAddress, source: MACAddress) {
@@ -15,11 +33,17 @@ extension Frame {
     }
 
     /// Takes the tag away, wherever it stands: no tag leaves with the frame.
+    @inline(__always)
     mutating func removeTag() {
         metadata.tag = nil
         guard byteCount >= EthernetHeader.Offset.taggedEnd,
             bigEndian(at: EthernetHeader.Offset.etherType, as: UInt16.self) == EtherType.vlan.rawValue
         else { return }
+        cutTagOut()
+    }
+
+    @inline(never)
+    private mutating func cutTagOut() {
         copy(0..<EthernetHeader.Offset.etherType, to: EthernetHeader.tagByteCount)
         trimFront(by: EthernetHeader.tagByteCount)
     }

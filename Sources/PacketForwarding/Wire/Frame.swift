@@ -6,19 +6,23 @@
 ///
 /// Every access is checked against the frame's bounds; one outside them is a mistake of the caller, not of the sender,
 /// and ends the program.
+@frozen
 @safe
 public struct Frame: ~Copyable {
     // Invariant: `memory ..< memory + capacity` may be read and written, and is by nobody else, for as long as the frame
-    // is used (whoever makes a frame promises that); and 0 <= headroom <= headroom + byteCount <= capacity, which every
-    // change below keeps. So each access that is checked against `byteCount` stays inside the memory.
-    private let memory: UnsafeMutableRawPointer
-    private let capacity: Int
+    // is used (whoever makes a frame promises that); and 0 <= front <= front + length <= capacity, which every
+    // change below keeps. So each access that is checked against `length` stays inside the memory.
+    @usableFromInline let memory: UnsafeMutableRawPointer
+    @usableFromInline let capacity: Int
+
+    @usableFromInline var front: Int
+    @usableFromInline var length: Int
 
     /// Bytes that the frame may grow at its front.
-    public private(set) var headroom: Int
+    @inlinable public var headroom: Int { front }
 
     /// Bytes from the destination MAC address to the end, without the frame check sequence.
-    public private(set) var byteCount: Int
+    @inlinable public var byteCount: Int { length }
 
     /// What is known about the frame besides its bytes.
     public var metadata: FrameMetadata
@@ -33,6 +37,7 @@ public struct Frame: ~Copyable {
     ///   - byteCount: The frame's length.
     ///   - metadata: What the interface said about it.
     @unsafe
+    @inlinable
     public init(
         memory: UnsafeMutableRawBufferPointer, headroom: Int, byteCount: Int, metadata: FrameMetadata = FrameMetadata()
     ) {
@@ -41,8 +46,8 @@ public struct Frame: ~Copyable {
         guard let base = memory.baseAddress else { preconditionFailure("a frame without memory") }
         unsafe self.memory = base
         self.capacity = memory.count
-        self.headroom = headroom
-        self.byteCount = byteCount
+        front = headroom
+        length = byteCount
         self.metadata = metadata
     }
 
@@ -144,8 +149,8 @@ extension Frame {
     @inline(__always)
     mutating func extendFront(by count: Int) -> Bool {
         guard count >= 0, count <= headroom else { return false }
-        headroom &-= count
-        byteCount &+= count
+        front &-= count
+        length &+= count
         metadata.checksum.moveStart(by: count)
         return true
     }
@@ -154,15 +159,15 @@ extension Frame {
     @inline(__always)
     mutating func trimFront(by count: Int) {
         precondition(count >= 0 && count <= byteCount, "more to take off than there is")
-        headroom &+= count
-        byteCount &-= count
+        front &+= count
+        length &-= count
         metadata.checksum.moveStart(by: 0 &- count)
     }
 
     /// Makes room for `count` bytes at the end, whose contents are undefined; `false`, and no change, without the tailroom.
     mutating func extendBack(by count: Int) -> Bool {
         guard count >= 0, count <= tailroom else { return false }
-        byteCount &+= count
+        length &+= count
         return true
     }
 
@@ -171,14 +176,14 @@ extension Frame {
     mutating func truncate(to count: Int) {
         guard count < byteCount else { return }
         precondition(count >= 0, "a frame of less than nothing")
-        byteCount = count
+        length = count
     }
 
     /// Becomes `count` bytes of undefined contents behind `headroom` bytes; `false`, and no change, if that does not fit.
     mutating func reset(headroom: Int, byteCount count: Int) -> Bool {
         guard headroom >= 0, count >= 0, headroom <= capacity, count <= capacity &- headroom else { return false }
-        self.headroom = headroom
-        byteCount = count
+        front = headroom
+        length = count
         return true
     }
 }

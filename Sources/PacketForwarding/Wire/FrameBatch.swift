@@ -1,17 +1,20 @@
 /// The frames that an engine handles in one go, in the order in which they came.
 ///
 /// Its memory is allocated once; the frames' own memory stays with whoever owns that.
+@frozen
 @safe
 public struct FrameBatch: ~Copyable {
     // Invariant: `frames` has room for `capacity` frames, of which the first `count` are initialised; every access is
     // checked against `count`, every addition against `capacity`.
-    private let frames: UnsafeMutablePointer<Frame>
+    @usableFromInline let frames: UnsafeMutablePointer<Frame>
 
     /// The most frames that the batch takes.
     public let capacity: Int
 
+    @usableFromInline var frameCount = 0
+
     /// The frames in it.
-    public private(set) var count = 0
+    @inlinable public var count: Int { frameCount }
 
     /// A batch without frames.
     public init(capacity: Int) {
@@ -26,15 +29,19 @@ public struct FrameBatch: ~Copyable {
     }
 
     /// Whether there is room for another frame.
-    public var isFull: Bool { count == capacity }
+    @inlinable public var isFull: Bool { count == capacity }
 
     /// The frame at `index`, to be read or changed in place.
     public subscript(index: Int) -> Frame {
-        @inline(__always) _read {
+        @inlinable
+        @inline(__always)
+        _read {
             precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "a frame that the batch does not have")
             yield unsafe frames[index]
         }
-        @inline(__always) _modify {
+        @inlinable
+        @inline(__always)
+        _modify {
             precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "a frame that the batch does not have")
             yield unsafe &frames[index]
         }
@@ -43,23 +50,26 @@ public struct FrameBatch: ~Copyable {
     /// Puts a frame behind the others.
     ///
     /// The batch must not be full.
+    @inlinable
     @inline(__always)
     public mutating func append(_ frame: consuming Frame) {
         precondition(!isFull, "a batch that is full")
         unsafe (frames + count).initialize(to: frame)
-        count &+= 1
+        frameCount &+= 1
     }
 
     /// Takes the last frame out; `nil` if there is none.
+    @inlinable
     public mutating func popLast() -> Frame? {
         guard count > 0 else { return nil }
-        count &-= 1
+        frameCount &-= 1
         return unsafe (frames + count).move()
     }
 
     /// Forgets all frames; their memory is their owner's again.
+    @inlinable
     public mutating func removeAll() {
         unsafe frames.deinitialize(count: count)
-        count = 0
+        frameCount = 0
     }
 }

@@ -1,4 +1,5 @@
 /// What is known about a frame besides its bytes: where it came in or is to go out, and what was left to the interface.
+@frozen
 public struct FrameMetadata: Hashable, Sendable, BitwiseCopyable {
     /// The interface, by the number that the owner of the frame gave it.
     public var interface: UInt32
@@ -13,6 +14,7 @@ public struct FrameMetadata: Hashable, Sendable, BitwiseCopyable {
     public var segmentation: Segmentation?
 
     /// A frame as it is on the wire, unless you say otherwise.
+    @inlinable
     public init(
         interface: UInt32 = 0, tag: VLANTag? = nil, checksum: ChecksumState = .complete,
         segmentation: Segmentation? = nil

@@ -64,6 +64,28 @@ struct Packet: BitwiseCopyable {
     /// Bytes of the packet from its IP header on.
     var byteCount: Int { end &- Int(networkOffset) }
 
+    /// A whole packet with ports whose headers were read elsewhere; where its data begins is not known.
+    @inline(__always)
+    init(
+        source: Endpoint, destination: Endpoint, transport: IPProtocol, flags: TCPFlags, trafficClass: UInt8,
+        hopLimit: UInt8, networkOffset: UInt16, transportOffset: UInt16, end: Int
+    ) {
+        self.source = source.address
+        self.destination = destination.address
+        sourcePort = source.port
+        destinationPort = destination.port
+        self.flags = flags
+        hasPorts = true
+        isMalformed = false
+        self.transport = transport
+        self.trafficClass = trafficClass
+        self.hopLimit = hopLimit
+        dontFragment = true
+        self.networkOffset = networkOffset
+        self.transportOffset = transportOffset
+        self.end = end
+    }
+
     /// Reads a packet behind an Ethernet header.
     ///
     /// `nil` if the IP header is cut short, or of another version than the EtherType says, or the EtherType is neither

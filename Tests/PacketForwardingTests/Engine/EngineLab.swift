@@ -19,6 +19,12 @@ struct EngineLab: ~Copyable {
             secret: SipKey(1, 2), now: Self.time(0))
     }
 
+    /// A lab around an engine.
+    init(_ control: ForwardingControl, _ engine: consuming ForwardingEngine) {
+        self.control = control
+        self.engine = engine
+    }
+
     static func configuration(
         _ services: [ServiceConfiguration], limits: ForwardingLimits = ForwardingLimits(flows: 1_024)
     ) throws -> ForwardingConfiguration {

@@ -109,7 +109,7 @@ public enum ServiceTransport: String, Hashable, Sendable, Codable {
 }
 
 /// How packets get to a backend.
-public enum ServiceMode: String, Hashable, Sendable, Codable, CaseIterable {
+public enum ServiceMode: String, Hashable, Sendable, Codable, CaseIterable, BitwiseCopyable {
     /// The destination becomes the backend's address; answers come back through the engine, which must be on their way.
     case nat
     /// The source becomes an address of ours as well, so that answers come back from anywhere.

@@ -53,6 +53,7 @@ extension Explanation.Choice {
         case .flow: "the flow"
         case .fragment: "the first fragment"
         case .connectionID: "the connection ID"
+        case .persistence: "the client's last flow"
         case .scheduler: "the scheduler"
         case .hash: "the hash"
         }

@@ -66,6 +66,8 @@ public struct Explanation: Hashable, Sendable, Codable {
         case fragment
         /// A QUIC connection ID names it.
         case connectionID = "connection-id"
+        /// Its client, or another one of its prefix, went there before.
+        case persistence
         /// The scheduler chose it for a new flow.
         case scheduler
         /// The hash gives it, for want of a flow.

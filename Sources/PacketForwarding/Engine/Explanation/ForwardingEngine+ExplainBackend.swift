@@ -51,9 +51,10 @@ extension ForwardingEngine {
     func peekAnswered(
         from backend: Endpoint, to receiver: Endpoint, _ transport: IPProtocol, _ context: ExplanationContext
     ) -> UInt32? {
-        guard
-            let endpoint = context.plan.translatedEndpoint(backend.address, port: backend.port, transport: transport)
-        else { return nil }
+        let tables = context.plan.tables
+        guard let endpoint = tables.translatedEndpoint(backend.address, port: backend.port, transport: transport) else {
+            return nil
+        }
         if let source = context.plan.source(receiver.address),
             let position = table.peekTranslated(
                 to: FlowSource(address: source, port: receiver.port), from: endpoint, transport: transport,

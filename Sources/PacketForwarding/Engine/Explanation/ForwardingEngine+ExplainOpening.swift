@@ -12,8 +12,8 @@ extension ForwardingEngine {
             return explainWithoutFlow(
                 frame, way, context.hashed(way.service, rowHash: way.rowHash), .hash, explanation, context)
         }
-        explanation.choice = .scheduler
-        let (chosen, reason) = explainedChoice(way, context)
+        let (chosen, choice, reason) = explainedChoice(way, context)
+        explanation.choice = choice
         guard let backend = chosen else {
             explanation.backend = nil
             guard reason == .noBackend else { return explanation.ending(.drop(reason)) }
@@ -89,12 +89,15 @@ extension ForwardingEngine {
     /// The scheduler's choice, passed on where another service's flow has the same answers.
     private func explainedChoice(
         _ way: ExplainedWay, _ context: ExplanationContext
-    ) -> (backend: UInt32?, reason: DropReason) {
+    ) -> (backend: UInt32?, choice: Explanation.Choice, reason: DropReason) {
         func isFree(_ backend: UInt32) -> Bool {
             way.service.flowMode != .nat
                 || !table.peekSharesAnswers(
                     way.key, at: context.plan.backends[Int(backend)].endpointNumber, now: context.time)
         }
+        let kept = persistentBackend(
+            of: way.key.client, service: way.service.number, in: context.plan, now: context.time)
+        if let kept, isFree(kept) { return (kept, .persistence, .noBackend) }
         let number = Int(way.service.number)
         var scheduler =
             number < schedulers.count
@@ -105,20 +108,18 @@ extension ForwardingEngine {
         if scheduler.isHash {
             var refused: Set<UInt32> = []
             while let next = context.hashed(way.service, rowHash: way.rowHash, except: refused) {
-                if isFree(next) { return (next, .noBackend) }
+                if isFree(next) { return (next, .scheduler, .noBackend) }
                 refused.insert(next)
             }
-            return (nil, refused.isEmpty ? .noBackend : .noPort)
+            return (nil, .scheduler, refused.isEmpty ? .noBackend : .noPort)
         }
         var isShared = false
         for _ in 0..<max(scheduler.takerCount, 1) {
-            let backend = scheduler.next(hash: way.digest, now: context.now) { backend in
-                table.counts(ofBackend: backend).established
-            }
+            let backend = scheduler.next(hash: way.digest, now: context.now)
             guard let backend else { break }
-            if isFree(backend) { return (backend, .noBackend) }
+            if isFree(backend) { return (backend, .scheduler, .noBackend) }
             isShared = true
         }
-        return (nil, isShared ? .noPort : .noBackend)
+        return (nil, .scheduler, isShared ? .noPort : .noBackend)
     }
 }

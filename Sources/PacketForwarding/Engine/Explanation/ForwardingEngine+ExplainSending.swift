@@ -43,10 +43,11 @@ extension ForwardingEngine {
         }
         guard let hop = backend.nextHop else { return explanation.ending(.drop(.noNeighbour)) }
         let limit = explainedLimit(of: backend, hop, context)
-        if packetByteCount(frame, packet) &+ backend.overhead <= limit { return nil }
+        let overhead = backend.tunnel?.overhead ?? 0
+        if packetByteCount(frame, packet) &+ overhead <= limit { return nil }
         if service.fragmentsInner, packet.version == .v4, !packet.dontFragment { return nil }
         return explainError(
-            .tooBig(mtu: limit &- backend.overhead), .tooBig, frame, packet, explanation, context)
+            .tooBig(mtu: limit &- overhead), .tooBig, frame, packet, explanation, context)
     }
 
     /// The longest packet, outer header included, that gets to a backend.
@@ -92,8 +93,8 @@ extension ForwardingEngine {
             }
             explanation.edits.append(
                 .encapsulation(
-                    mode: service.mode, source: tunnel.source.address(flowHash: digest), destination: tunnel.destination
-                ))
+                    mode: service.mode, source: tunnel.source(of: packet, flowHash: digest),
+                    destination: tunnel.destination))
         }
         explanation.link(frame, to: hop)
         return explanation

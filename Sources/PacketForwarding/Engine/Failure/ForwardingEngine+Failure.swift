@@ -105,35 +105,61 @@ extension ForwardingEngine {
     }
 }
 
-/// Keeping what resets need.
+/// Keeping what resets need, where a service resets connections.
 extension ForwardingEngine {
-    /// Keeps the sequence numbers of a client's segment, where a service resets connections.
+    /// Keeps the sequence numbers of a client's segment.
     @inline(__always)
-    func noteSequences(_ frame: borrowing Frame, _ packet: Packet, of position: UInt32, _ service: ServicePlan) {
-        guard service.resets, let (sequence, acknowledgement) = frame.sequences(of: packet) else { return }
-        table.noteSequences(acknowledged: acknowledgement, next: sequence, of: position)
+    func noteSequences(_ frame: borrowing Frame, _ packet: Packet, of position: UInt32, _ service: ServiceRule) {
+        guard service.resets, packet.transport == .tcp else { return }
+        noteSequences(frame, at: packet.transportOffset, end: packet.end, packet.flags, of: position)
     }
 
-    /// Keeps the sequence number of a backend's segment, where a service resets connections.
+    /// Keeps the sequence numbers of a client's segment, of which no more is known than this.
+    @inline(never)
+    func noteSequences(_ frame: borrowing Frame, _ arrival: borrowing Arrival, of position: UInt32) {
+        noteSequences(frame, at: arrival.transportOffset, end: Int(arrival.end), arrival.flags, of: position)
+    }
+
+    private func noteSequences(
+        _ frame: borrowing Frame, at offset: UInt16, end: Int, _ flags: TCPFlags, of position: UInt32
+    ) {
+        guard let (next, acknowledged) = frame.sequences(at: Int(offset), end: end, flags) else { return }
+        table.noteSequences(acknowledged: acknowledged, next: next, of: position)
+    }
+
+    /// Keeps the sequence number of a backend's segment.
     @inline(__always)
-    func noteAnswer(_ frame: borrowing Frame, _ packet: Packet, of position: UInt32, _ service: ServicePlan) {
-        guard service.resets, let (sequence, _) = frame.sequences(of: packet) else { return }
-        table.noteSequence(ofBackend: sequence, of: position)
+    func noteAnswer(_ frame: borrowing Frame, _ packet: Packet, of position: UInt32, _ service: ServiceRule) {
+        guard service.resets, packet.transport == .tcp else { return }
+        let numbers = frame.sequences(at: Int(packet.transportOffset), end: packet.end, packet.flags)
+        if let numbers { table.noteSequence(ofBackend: numbers.next, of: position) }
+    }
+
+    /// Keeps the sequence number of a backend's segment, of which no more is known than this.
+    @inline(never)
+    func noteAnswer(_ frame: borrowing Frame, _ arrival: borrowing Arrival, of position: UInt32) {
+        let numbers = frame.sequences(at: Int(arrival.transportOffset), end: Int(arrival.end), arrival.flags)
+        if let numbers { table.noteSequence(ofBackend: numbers.next, of: position) }
     }
 }
 
 extension Frame {
-    /// The number of the byte behind a segment and what the segment acknowledges; `nil` for a RST, or without ACK.
-    fileprivate func sequences(of packet: Packet) -> (next: UInt32, acknowledged: UInt32)? {
-        guard packet.transport == .tcp, packet.hasPorts, packet.flags.contains(.ack), !packet.flags.contains(.rst)
-        else { return nil }
-        let transport = Int(packet.transportOffset)
-        var length = UInt32(truncatingIfNeeded: packet.payloadByteCount)
-        if packet.flags.contains(.syn) { length &+= 1 }
-        if packet.flags.contains(.fin) { length &+= 1 }
+    /// Where a segment ends in the sequence, and what it acknowledges.
+    ///
+    /// - Parameters:
+    ///   - offset: Where the segment's header begins, which is whole.
+    ///   - end: Where the segment ends.
+    ///   - flags: Its control bits; none of a datagram.
+    /// - Returns: both; `nil` for a RST, or without ACK.
+    fileprivate func sequences(at offset: Int, end: Int, _ flags: TCPFlags) -> (next: UInt32, acknowledged: UInt32)? {
+        guard flags.contains(.ack), !flags.contains(.rst) else { return nil }
+        let header = Int(byte(at: offset + TCPHeader.Offset.dataOffset) >> 4) * 4
+        var length = UInt32(truncatingIfNeeded: end - offset - header)
+        if flags.contains(.syn) { length &+= 1 }
+        if flags.contains(.fin) { length &+= 1 }
         return (
-            bigEndian(at: transport + TCPHeader.Offset.sequence, as: UInt32.self) &+ length,
-            bigEndian(at: transport + TCPHeader.Offset.acknowledgement, as: UInt32.self)
+            bigEndian(at: offset + TCPHeader.Offset.sequence, as: UInt32.self) &+ length,
+            bigEndian(at: offset + TCPHeader.Offset.acknowledgement, as: UInt32.self)
         )
     }
 }

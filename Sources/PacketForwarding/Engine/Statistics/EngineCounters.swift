@@ -41,6 +41,11 @@ struct EngineCounters {
     /// Counts a frame that no packet caused.
     func noteOriginated() { add(1, .originated) }
 
+    /// Says how many prefixes of clients are remembered.
+    func setPersistentPrefixes(_ count: Int) {
+        add(UInt64(count) &- tally.count(.persistentPrefixes), .persistentPrefixes)
+    }
+
     @inline(never)
     private func note(_ reason: DropReason, isAnswered: Bool, _ course: PacketCourse) {
         all.add(1, toCountAt: (PacketTally.All.drops &+ reason.index) &* 8)

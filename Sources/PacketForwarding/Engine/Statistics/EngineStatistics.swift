@@ -25,6 +25,7 @@ public struct EngineStatistics: Sendable {
         snapshot.answered = packets.count(.answered)
         snapshot.originated = packets.count(.originated)
         snapshot.drops = packets.drops
+        snapshot.persistentPrefixes = Int(truncatingIfNeeded: packets.count(.persistentPrefixes))
         snapshot.flows = ForwardingSnapshot.Flows(flows.all)
         snapshot.flowLimit = plan.limits.flows
         var removed = Set(plan.backends.indices.map { UInt32($0) })

@@ -16,6 +16,7 @@ extension ForwardingSnapshot {
         originated += other.originated
         flows.add(other.flows)
         flowLimit += other.flowLimit
+        persistentPrefixes += other.persistentPrefixes
         for service in other.services {
             if let place = services.firstIndex(where: { $0.name == service.name }) {
                 services[place].merge(service)

@@ -107,6 +107,8 @@ public struct ForwardingSnapshot: Hashable, Sendable, Codable {
     public var flows = Flows()
     /// How many flows there may be.
     public var flowLimit = 0
+    /// Prefixes of clients that are remembered for services with persistence.
+    public var persistentPrefixes = 0
     /// The services, those that were removed behind the others.
     public var services: [Service] = []
 
