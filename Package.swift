@@ -9,6 +9,13 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// Tests/Fuzzing/run gives the path of libFuzzer here; then the code under test tells it which way each input goes. The building
+/// of tables, which hardly any input changes, is not slowed down by a look at every comparison too.
+let fuzzer = Context.environment["FUZZING"]
+let seen: [SwiftSetting] = fuzzer == nil ? [] : [.unsafeFlags(["-sanitize=fuzzer"])]
+let counted: [SwiftSetting] =
+    fuzzer == nil ? [] : [.unsafeFlags(["-sanitize-coverage=edge,inline-8bit-counters,pc-table"])]
+
 let package = Package(
     name: "swift-load-balancing",
     platforms: [.macOS(.v15)],
@@ -17,10 +24,10 @@ let package = Package(
         .library(name: "PacketForwarding", targets: ["PacketForwarding"]),
     ],
     targets: [
-        .target(name: "LoadBalancing", swiftSettings: strict),
+        .target(name: "LoadBalancing", swiftSettings: strict + counted),
         .target(name: "CPacketSocket"),
         .target(
-            name: "PacketForwarding", dependencies: ["CPacketSocket", "LoadBalancing"], swiftSettings: strict),
+            name: "PacketForwarding", dependencies: ["CPacketSocket", "LoadBalancing"], swiftSettings: strict + seen),
         .executableTarget(
             name: "Quickstart", dependencies: ["LoadBalancing"], path: "Docs/Examples/Quickstart",
             swiftSettings: strict),
@@ -54,6 +61,12 @@ let package = Package(
             name: "BenchmarksTests", dependencies: ["Benchmarks", "LoadBalancing", "PacketForwarding"],
             resources: [.copy("PacketVectors")], swiftSettings: strict),
         .testTarget(name: "DocumentationTests", swiftSettings: strict),
+        .executableTarget(
+            name: "Fuzzing", dependencies: ["LoadBalancing", "PacketForwarding"], path: "Tests/Fuzzing",
+            exclude: ["Seeds", "README.md", "run"], swiftSettings: strict + (fuzzer == nil ? [] : [.define("FUZZING")]),
+            linkerSettings: fuzzer.map { [.unsafeFlags([$0]), .linkedLibrary("stdc++")] } ?? []),
+        .testTarget(
+            name: "FuzzingTests", dependencies: ["Fuzzing", "PacketForwarding"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
