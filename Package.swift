@@ -9,8 +9,9 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// Tests/Fuzzing/run gives the path of libFuzzer here; then the code under test tells it which way each input goes. The building
-/// of tables, which hardly any input changes, is not slowed down by a look at every comparison too.
+/// The path of libFuzzer, which Tests/Fuzzing/run gives: then the code under test tells it which way each input goes.
+///
+/// The building of tables, which hardly any input changes, is not slowed down by a look at every comparison too.
 let fuzzer = Context.environment["FUZZING"]
 let seen: [SwiftSetting] = fuzzer == nil ? [] : [.unsafeFlags(["-sanitize=fuzzer"])]
 let counted: [SwiftSetting] =

@@ -19,7 +19,9 @@ enum FuzzTarget: String, CaseIterable {
         return target
     }()
 
-    /// What is wrong; empty if all is well. What traps does not return.
+    /// What is wrong; empty if all is well.
+    ///
+    /// What traps does not return.
     func faults(_ bytes: [UInt8]) -> [String] {
         switch self {
         case .engine:

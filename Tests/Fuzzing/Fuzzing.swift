@@ -18,7 +18,8 @@ import Foundation
             exit(
                 unsafe runDriver(&count, &arguments) { start, count in
                     let bytes = unsafe Array(UnsafeBufferPointer(start: start, count: count))
-                    if let fault = FuzzTarget.chosen.faults(bytes).first { fatalError("\(FuzzTarget.chosen): \(fault)") }
+                    let fault = FuzzTarget.chosen.faults(bytes).first
+                    if let fault { fatalError("\(FuzzTarget.chosen): \(fault)") }
                     return 0
                 })
         }
@@ -32,7 +33,8 @@ import Foundation
                    Fuzzing --seeds FOLDER
 
               FILE              an input, such as libFuzzer leaves behind where it finds a fault
-              --target=NAME     \(FuzzTarget.allCases.map(\.rawValue).joined(separator: ", ")); engine unless you say otherwise
+              --target=NAME     engine unless you say otherwise; of \
+            \(FuzzTarget.allCases.map(\.rawValue).joined(separator: ", "))
               --seeds FOLDER    write the inputs that fuzzing of the engine begins with
 
             Tests/Fuzzing/run builds this program with libFuzzer and runs it.

@@ -5,6 +5,7 @@ import LoadBalancing
 /// Policies go over those backends alone that take new flows; hashes are looked up in the service's table and passed on from
 /// who does not.
 struct FlowScheduler: Sendable {
+    let name: SchedulerName
     /// Backends that take new flows, by their number in the pool.
     private var takers: [UInt32] = []
     /// Round robin: whose turn it is, by their place in the configuration, so that turns go on in order when one of them is
@@ -20,6 +21,7 @@ struct FlowScheduler: Sendable {
 
     init(_ scheduler: SchedulerName, seed: UInt64) {
         self.seed = seed
+        name = scheduler
         switch scheduler {
         case .maglev, .sourceHash, .policy(.staticHash):
             policy = nil

@@ -27,8 +27,9 @@ extension ForwardingEngine {
         _ tunnel: Tunnel, _ hop: NextHop, digest: UInt64, _ pieces: inout FrameBatch, _ pool: inout FramePool,
         next: (inout Frame) -> Bool
     ) -> Verdict {
+        let count = pieces.count
         while true {
-            guard !pieces.isFull, var piece = pool.take() else { return .drop(.noMemory) }
+            guard !pieces.isFull, var piece = pool.take() else { return takeBack(&pieces, to: count, &pool) }
             guard next(&piece) else {
                 pool.put(piece)
                 return .sendPieces
@@ -40,10 +41,16 @@ extension ForwardingEngine {
                 piece.encapsulate(packet, in: tunnel, flowHash: digest)
             else {
                 pool.put(piece)
-                return .drop(.noMemory)
+                return takeBack(&pieces, to: count, &pool)
             }
             link(&piece, to: hop)
             pieces.append(piece)
         }
+    }
+
+    /// Drops a packet of which not all pieces have room: a part of it is of no use to anybody.
+    private func takeBack(_ pieces: inout FrameBatch, to count: Int, _ pool: inout FramePool) -> Verdict {
+        while pieces.count > count, let piece = pieces.popLast() { pool.put(piece) }
+        return .drop(.noMemory)
     }
 }

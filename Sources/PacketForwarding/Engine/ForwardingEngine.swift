@@ -20,7 +20,7 @@ public struct ForwardingEngine: ~Copyable {
     let counters: EngineCounters
     /// Whose the packet is that is on its way.
     var course = PacketCourse()
-    private let capacity: EngineCapacity
+    let capacity: EngineCapacity
     /// The groups of source ports as the table knows them.
     private var sourceGroups: [ForwardingPlan.SourceGroupPlan] = []
 
@@ -86,8 +86,8 @@ public struct ForwardingEngine: ~Copyable {
     }
 
     /// Goes on with another plan; what does not fit the capacity is left out.
-    private mutating func adopt(_ plan: ForwardingPlan) {
-        self.plan = plan
+    private mutating func adopt(_ published: ForwardingPlan) {
+        plan = published.fitting(capacity)
         table.limits = FlowLimits(
             flows: plan.limits.flows,
             quota: FlowQuota(halfOpen: plan.limits.halfOpen ?? .max, adopted: plan.limits.adopted ?? .max))
@@ -95,6 +95,9 @@ public struct ForwardingEngine: ~Copyable {
             table.configure(service: service.number, service.timeouts, quota: service.quota)
             if Int(service.number) == schedulers.count {
                 schedulers.append(FlowScheduler(service.scheduler, seed: plan.fleetSeed))
+            }
+            if schedulers[Int(service.number)].name != service.scheduler {
+                schedulers[Int(service.number)] = FlowScheduler(service.scheduler, seed: plan.fleetSeed)
             }
             schedulers[Int(service.number)].update(service, in: plan)
         }

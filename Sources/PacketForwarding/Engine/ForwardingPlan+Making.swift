@@ -69,6 +69,24 @@ extension ForwardingPlan {
             groupsOfBackends: (0..<backends.count).map { groupsOfBackends[UInt32($0)] ?? 0 }, active: active)
     }
 
+    /// The plan without what an engine has no room for: services are not in force, and backends are down.
+    func fitting(_ capacity: EngineCapacity) -> ForwardingPlan {
+        guard
+            services.count > capacity.services || backends.count > capacity.backends
+                || sourceGroups.count > capacity.sourceGroups
+        else { return self }
+        let backends = backends.enumerated().map { number, backend in
+            let hasPorts =
+                services[Int(backend.service)].flowMode != .fullNAT
+                || Int(groupsOfBackends[number]) < capacity.sourceGroups
+            return number < capacity.backends && hasPorts ? backend : backend.removed
+        }
+        return ForwardingPlan(
+            version: version, configuration: configuration, links: links, services: services, backends: backends,
+            numbers: numbers, sourceGroups: sourceGroups, groupsOfBackends: groupsOfBackends,
+            active: active.filter { $0 < capacity.services })
+    }
+
     private static func tunnel(_ mode: ServiceMode, to address: IPAddress, from source: TunnelSource) -> Tunnel? {
         guard let source = source.address(of: address.version) else { return nil }
         let encapsulation: Tunnel.Encapsulation

@@ -19,6 +19,11 @@ final class ForwardingPlan: Sendable {
     let groupsOfBackends: [UInt32]
     let tunnelSource: TunnelSource
 
+    /// Services that are in force, by number.
+    let active: Set<UInt16>
+    let configuration: ForwardingConfiguration
+    let numbers: ForwardingNumbers
+
     private let servedAddresses: AddressMap
     private let exact: AddressMap
     private let anyPort: AddressMap
@@ -42,6 +47,9 @@ final class ForwardingPlan: Sendable {
         active: Set<UInt16>
     ) {
         self.version = version
+        self.configuration = configuration
+        self.numbers = numbers
+        self.active = active
         self.links = links
         self.services = services
         self.backends = backends
@@ -125,7 +133,7 @@ final class ForwardingPlan: Sendable {
 
     /// Whether the engine answers on an interface for an address that stations of its link ask for.
     func answers(for address: IPAddress, on interface: UInt16) -> Bool {
-        for service in services where service.address.contains(address) {
+        for service in services where active.contains(service.number) && service.address.contains(address) {
             if service.announcing?.contains(interface) ?? true { return true }
         }
         return sources[AddressMap.Key(address)] != nil && !links.isOwn(address)

@@ -9,6 +9,10 @@ struct EngineRun: ~Copyable {
     private var engine: ForwardingEngine
     private var pieces = FrameBatch(capacity: 12)
     private var pool = FramePool(frameCount: 12, byteCount: 1_600, headroom: 64)
+    private var maximumFlows: Int
+    /// Whether ``kept`` gets the frames that are sent on.
+    var keepsSent = false
+    private(set) var kept: [(ForwardingCheck, PlainFrame)] = []
     private var isChanged = false
     private var updates = 0
     /// The most configurations that come into force: each takes as long as all else.
@@ -20,6 +24,7 @@ struct EngineRun: ~Copyable {
         guard let (control, configuration) = ControlShelf.take(for: script) else { return nil }
         self.script = script
         self.configuration = configuration
+        maximumFlows = configuration.limits.flows
         self.control = control
         let capacity = EngineShape(rawValue: script.shape).capacity
         engine = ForwardingEngine(control, capacity: capacity, secret: SipKey(1, 2), now: now)
@@ -40,9 +45,10 @@ struct EngineRun: ~Copyable {
             case .configuration(let number, let change): update(to: number, EngineShape(rawValue: change))
             case .pause(let pause):
                 now = Timestamp(nanoseconds: now.nanoseconds &+ pause.milliseconds &* 1_000_000)
-            case .poll(let budget): engine.poll(at: now, budget: Int(budget))
+            case .poll(let budget): faults += poll(Int(budget)).map { "step \(number): \($0)" }
             }
         }
+        faults += checkMemory()
         if updates == 0 { ControlShelf.put(control, configuration, of: script, isChanged: isChanged) }
         return faults
     }
@@ -53,8 +59,10 @@ struct EngineRun: ~Copyable {
     }
 
     private mutating func update(to number: UInt8, _ change: EngineShape) {
-        guard updates < Self.updateLimit, let next = change.applied(to: number), (try? control.update(next)) != nil else { return }
+        guard updates < Self.updateLimit, let next = change.applied(to: number), (try? control.update(next)) != nil
+        else { return }
         configuration = next
+        maximumFlows = max(maximumFlows, next.limits.flows)
         updates += 1
     }
 
@@ -69,11 +77,42 @@ struct EngineRun: ~Copyable {
             memory: memory, headroom: arrival.roomByteCount, byteCount: 0, metadata: before.metadata)
         guard unsafe frame.replaceBytes(with: before.bytes.span.bytes) else { return ["no room for a frame"] }
 
+        let foretold = arrival.isExplained ? explain(frame) : nil
         let verdict = engine.process(&frame, at: now, pieces: &pieces, pool: &pool)
         var sent: [PlainFrame] = []
         for index in 0..<pieces.count { sent.append(PlainFrame(pieces[index])) }
         while let piece = pieces.popLast() { pool.put(piece) }
         let check = ForwardingCheck(configuration: configuration, arrival: before, verdict: verdict)
-        return check.faults(after: PlainFrame(frame), pieces: sent)
+        let after = PlainFrame(frame)
+        if keepsSent, verdict == .send { kept.append((check, after)) }
+        var faults = check.faults(after: after, pieces: sent)
+        if let foretold, verdict != .drop(.noMemory), foretold != verdict {
+            faults.append("\(verdict), but the engine had said \(foretold)")
+        }
+        return faults
+    }
+
+    /// What the engine says that it will do with a frame: it holds if there is nothing left to do before.
+    private mutating func explain(_ frame: borrowing Frame) -> Verdict? {
+        for _ in 0..<64 where engine.poll(at: now, budget: 4_096) { return engine.explain(frame, at: now).verdict }
+        return nil
+    }
+
+    /// Does what no frame asks for, and looks at what is sent.
+    private mutating func poll(_ budget: Int) -> [String] {
+        engine.poll(at: now, budget: budget, frames: &pieces, pool: &pool)
+        var sent: [PlainFrame] = []
+        for index in 0..<pieces.count { sent.append(PlainFrame(pieces[index])) }
+        while let frame = pieces.popLast() { pool.put(frame) }
+        return ForwardingCheck.faults(ofOriginated: sent, configuration)
+    }
+
+    /// No more flows than there may be, and no memory that was lost.
+    private mutating func checkMemory() -> [String] {
+        let snapshot = engine.statistics.snapshot()
+        var faults: [String] = []
+        if snapshot.flows.active > maximumFlows { faults.append("\(snapshot.flows.active) of \(maximumFlows) flows") }
+        if pool.freeCount != pool.frameCount { faults.append("\(pool.frameCount - pool.freeCount) frames are lost") }
+        return faults
     }
 }

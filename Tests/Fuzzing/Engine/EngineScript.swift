@@ -1,6 +1,8 @@
 import PacketForwarding
 
-/// What an input says is to happen to an engine. Any bytes are a script, and most changes of one make another that is alike.
+/// What an input says is to happen to an engine.
+///
+/// Any bytes are a script, and most changes of one make another that is alike.
 struct EngineScript: Hashable {
     /// The number of a configuration.
     var configuration: UInt8
@@ -9,7 +11,7 @@ struct EngineScript: Hashable {
     var steps: [EngineStep]
 
     /// The most steps: what comes behind them is left out, so that no input takes long.
-    static let stepLimit = 64
+    static let stepLimit = 128
 
     init(configuration: UInt8, shape: UInt8, steps: [EngineStep]) {
         self.configuration = configuration

@@ -15,7 +15,7 @@ struct ForwardingCheck {
     /// - Returns: nothing if all is well.
     func faults(after frame: PlainFrame, pieces: [PlainFrame]) -> [String] {
         do throws(WireFault) {
-            if verdict != .sendPieces, !pieces.isEmpty { throw WireFault("pieces of a frame that is not sent in pieces") }
+            guard verdict == .sendPieces || pieces.isEmpty else { throw WireFault("pieces that are not sent") }
             switch verdict {
             case .pass:
                 guard frame == arrival else { throw WireFault("passed, but not as it came") }
@@ -34,6 +34,21 @@ struct ForwardingCheck {
             return []
         } catch {
             return ["\(verdict): \(error)"]
+        }
+    }
+
+    /// What is wrong with frames that no other one caused: each is a TCP segment of the engine's own.
+    static func faults(ofOriginated frames: [PlainFrame], _ configuration: ForwardingConfiguration) -> [String] {
+        frames.compactMap { frame in
+            do throws(WireFault) {
+                let check = ForwardingCheck(configuration: configuration, arrival: frame, verdict: .send)
+                try check.checkLink(frame)
+                let packet = try check.checkMade(frame)
+                guard packet.transportProtocol == 6 else { throw WireFault("protocol \(packet.transportProtocol)") }
+                return nil
+            } catch {
+                return "originated: \(error)"
+            }
         }
     }
 
@@ -62,6 +77,12 @@ struct ForwardingCheck {
             throw WireFault("something is left to the interface")
         }
         guard packet.checksumField != nil else { throw WireFault("nothing that an engine makes") }
+        let isAdvertisement = packet.transportProtocol == 58 && packet.bytes[packet.transport] == 136
+        let asked = try arrival.packet()
+        let isOfClass = packet.trafficClass == 0 || packet.trafficClass == asked.trafficClass
+        guard packet.hopLimit == (isAdvertisement ? 255 : 64), isOfClass, packet.flowLabel == 0 else {
+            throw WireFault("another IP header than an engine makes")
+        }
         try packet.checkTransport()
         return packet
     }

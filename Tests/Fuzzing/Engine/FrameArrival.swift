@@ -18,6 +18,8 @@ struct FrameArrival: Hashable {
     /// Whether checksums that the engine verifies stay as they are; else they are made right, since hardly any change of a
     /// header would get past the first check.
     var isRaw = true
+    /// Whether the engine is asked before what it will do.
+    var isExplained = false
     var bytesOfFrame: [UInt8]
 
     struct Metadata: Hashable {
@@ -40,13 +42,15 @@ struct FrameArrival: Hashable {
         interface = kind & 3
         room = kind >> 2 & 3
         isRaw = kind & 0x20 != 0
+        isExplained = kind & 0x40 != 0
         metadata = kind & 0x10 != 0 ? Metadata(&reader) : nil
         guard let count = reader.number() else { return nil }
         bytesOfFrame = reader.take(Int(count))
     }
 
     var bytes: [UInt8] {
-        [interface & 3 | room << 2 | (metadata == nil ? 0 : 0x10) | (isRaw ? 0x20 : 0)] + (metadata?.bytes ?? [])
+        [interface & 3 | room << 2 | (metadata == nil ? 0 : 0x10) | (isRaw ? 0x20 : 0) | (isExplained ? 0x40 : 0)]
+            + (metadata?.bytes ?? [])
             + UInt16(bytesOfFrame.count).bytes + bytesOfFrame
     }
 

@@ -48,7 +48,8 @@ struct PacketPair {
         guard first.count == second.count else { throw WireFault("another length") }
         var changed = first.indices.filter { first[$0] != second[$0] && !places.contains($0) }
         if changed.isEmpty { return }
-        let isSYN = before.transportProtocol == 6 && before.fragmentOffset == 0 && first.count >= 20 && first[13] & 2 != 0
+        let isTCP = before.transportProtocol == 6 && before.fragmentOffset == 0 && first.count >= 20
+        let isSYN = isTCP && first[13] & 2 != 0
         guard isSYN else { throw WireFault("bytes \(changed) of what the packet carries") }
         changed.removeAll { $0 == 16 || $0 == 17 }
         guard let low = changed.min(), let high = changed.max(), low >= 22, high - low <= 1,
@@ -84,7 +85,8 @@ struct PacketPair {
         guard before.fragmentOffset == 0 else { return }
         let errors = (Self.error(frameBefore, before), Self.error(frameAfter, after))
         guard errors.0 == errors.1 else {
-            throw WireFault("checksum wrong by \(errors.1.map(String.init) ?? "all"), not \(errors.0.map(String.init) ?? "all")")
+            let words = [errors.1, errors.0].map { $0.map(String.init) ?? "all" }
+            throw WireFault("checksum wrong by \(words[0]), not \(words[1])")
         }
     }
 

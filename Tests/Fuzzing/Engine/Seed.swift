@@ -66,14 +66,13 @@ extension Seed.Case {
         return steps.flatMap { step -> [EngineStep] in
             let pause = Pause(milliseconds: UInt64(((step.at - now) * 1_000).rounded()))
             now = step.at
-            let event = step.event(config, backends)
-            return (pause.bits == 0 ? [] : [.pause(pause)]) + (event.map { [$0] } ?? [])
+            return (pause.bits == 0 ? [] : [.pause(pause)]) + step.events(config, backends)
         }
     }
 }
 
 extension Seed.Step {
-    fileprivate func event(_ configuration: ForwardingConfiguration, _ backends: [(String, String)]) -> EngineStep? {
+    fileprivate func events(_ configuration: ForwardingConfiguration, _ backends: [(String, String)]) -> [EngineStep] {
         func number(_ path: String) -> UInt8 {
             UInt8(truncatingIfNeeded: backends.firstIndex { "\($0)/\($1)" == path } ?? 0)
         }
@@ -84,13 +83,14 @@ extension Seed.Step {
             var arrival = FrameArrival(interface: UInt8(truncatingIfNeeded: interface), bytes)
             arrival.isRaw = false
             arrival.isRaw = PlainFrame(arrival).bytes != bytes
-            return .frame(arrival)
+            return [.frame(arrival)]
         }
-        if let path = control?.drain { return .state(.draining, backend: number(path)) }
-        if let path = control?.down { return .state(.down, backend: number(path)) }
-        if let path = control?.up { return .state(.up, backend: number(path)) }
-        guard let (path, weight) = control?.weight?.first else { return nil }
-        return .weight(UInt8(clamping: weight), backend: number(path))
+        if let path = control?.drain { return [.state(.draining, backend: number(path))] }
+        if let path = control?.down { return [.state(.down, backend: number(path))] }
+        if let path = control?.up { return [.state(.up, backend: number(path))] }
+        return (control?.weight ?? [:]).sorted { $0.key < $1.key }.map { path, weight in
+            .weight(UInt8(clamping: weight), backend: number(path))
+        }
     }
 }
 

@@ -19,8 +19,10 @@ struct TunnelCheck {
             throw WireFault("tunnel: from \(source)")
         }
         if outer.version == 4 {
-            guard outer.transport - outer.start == 20, outer.bytes[outer.start + 4..<outer.start + 8] == [0, 0, 0x40, 0]
-            else { throw WireFault("tunnel: no atomic datagram") }
+            let fields = outer.bytes[outer.start + 4..<outer.start + 8]
+            guard outer.transport - outer.start == 20, fields == [0, 0, 0x40, 0] else {
+                throw WireFault("tunnel: no atomic datagram")
+            }
         }
         let inner = try WirePacket(frame.bytes, at: outer.transport + (try shim(frame, outer)), until: outer.end)
         guard inner.end == outer.end else { throw WireFault("tunnel: \(outer.end - inner.end) bytes too many") }
@@ -47,7 +49,9 @@ struct TunnelCheck {
                 guard frame.number(at: outer.transport + 6) == 0 else { throw WireFault("GUE: checksum over IPv4") }
             } else if let completed = frame.honestlyCompleted {
                 let error = try completed.packet().checksumError
-                guard error == 0 else { throw WireFault("GUE: checksum \(error.map { "wrong by \($0)" } ?? "missing")") }
+                guard error == 0 else {
+                    throw WireFault("GUE: checksum \(error.map { "wrong by \($0)" } ?? "missing")")
+                }
             }
             return 8
         default: throw WireFault("tunnel: protocol \(outer.transportProtocol)")
@@ -68,17 +72,10 @@ extension PlainFrame {
     fileprivate var honestlyCompleted: PlainFrame? {
         guard case .partial(let start, let offset) = metadata.checksum else { return self }
         guard let outer = try? packet() else { return nil }
-        // Behind the outer UDP header, and where a transport header of the inner packet could have its checksum.
-        for inner in [outer.transport + 8] {
-            guard let packet = try? WirePacket(bytes, at: inner, until: outer.end) else { return nil }
-            guard packet.transport == Int(start), packet.checksumField == Int(offset) else { return nil }
-        }
+        // Where the transport header of the packet behind the UDP header has its checksum.
+        guard let inner = try? WirePacket(bytes, at: outer.transport + 8, until: outer.end),
+            inner.transport == Int(start), inner.checksumField == Int(offset)
+        else { return nil }
         return completed
-    }
-}
-
-extension WirePacket {
-    fileprivate var trafficClass: UInt8 {
-        version == 4 ? bytes[start + 1] : bytes[start] << 4 | bytes[start + 1] >> 4
     }
 }

@@ -91,7 +91,9 @@ struct PlainFrame: Equatable {
         switch etherType {
         case 0x0800, 0x86DD:
             let packet = try WirePacket(bytes, at: linkByteCount, until: bytes.count)
-            guard packet.version == (etherType == 0x0800 ? 4 : 6) else { throw WireFault("EtherType and version differ") }
+            guard packet.version == (etherType == 0x0800 ? 4 : 6) else {
+                throw WireFault("EtherType and version differ")
+            }
             return packet
         default: throw WireFault("no IP packet")
         }

@@ -62,6 +62,11 @@ struct WirePacket {
         version == 4 ? bytes[start + 16..<start + 20] : bytes[start + 24..<start + 40]
     }
     var hopLimit: UInt8 { bytes[start + (version == 4 ? 8 : 7)] }
+    var trafficClass: UInt8 { version == 4 ? bytes[start + 1] : bytes[start] << 4 | bytes[start + 1] >> 4 }
+    /// 0 for IPv4, which has none.
+    var flowLabel: UInt32 {
+        version == 4 ? 0 : bytes[start + 1..<start + 4].reduce(0) { $0 << 8 | UInt32($1) } & 0xF_FFFF
+    }
     var carriesICMP: Bool { transportProtocol == (version == 4 ? 1 : 58) }
 
     /// Where the checksum stands behind the start of what the packet carries; `nil` if it has none, or is too short.

@@ -19,6 +19,11 @@ struct EngineLab: ~Copyable {
             secret: SipKey(1, 2), now: Self.time(0))
     }
 
+    init(_ control: ForwardingControl, capacity: EngineCapacity) {
+        self.control = control
+        engine = ForwardingEngine(control, capacity: capacity, secret: SipKey(1, 2), now: Self.time(0))
+    }
+
     static func configuration(
         _ services: [ServiceConfiguration], limits: ForwardingLimits = ForwardingLimits(flows: 1_024)
     ) throws -> ForwardingConfiguration {

@@ -13,7 +13,7 @@ extension ForwardingEngine {
     /// - Complexity: O(1) in the flows, unless a limit is reached.
     /// - Returns: the findings, of which ``Explanation/verdict`` is the last.
     public func explain(_ frame: borrowing Frame, at now: Timestamp) -> Explanation {
-        let context = ExplanationContext(control.plan, now)
+        let context = ExplanationContext(control.plan.fitting(capacity), now)
         let tag = frame.metadata.tag
         guard let header = frame.withBytes({ EthernetHeader($0, tag: tag) }) else {
             return Explanation(.unreadable, .drop(.malformed))
