@@ -41,6 +41,9 @@ let package = Package(
             name: "MemcachedSharding", dependencies: ["LoadBalancing"], path: "Docs/Examples/MemcachedSharding",
             exclude: ["README.md", "libmemcached-client.c", "run"], swiftSettings: strict),
         .executableTarget(
+            name: "PcapReplay", dependencies: ["LoadBalancing", "PacketForwarding"], path: "Docs/Examples/PcapReplay",
+            exclude: ["README.md", "lab.json", "run"], swiftSettings: strict),
+        .executableTarget(
             name: "Benchmarks", dependencies: ["LoadBalancing", "PacketForwarding"], path: "Benchmarks",
             exclude: ["Peers", "Plots"], swiftSettings: strict),
         .testTarget(
@@ -58,6 +61,9 @@ let package = Package(
             dependencies: ["LoadBalancing", "Snippets"],
             path: "Docs/Examples/SnippetTests",
             swiftSettings: strict),
+        .testTarget(
+            name: "PcapReplayTests", dependencies: ["PacketForwarding", "PcapReplay"],
+            path: "Docs/Examples/PcapReplayTests", swiftSettings: strict),
         .testTarget(
             name: "BenchmarksTests", dependencies: ["Benchmarks", "LoadBalancing", "PacketForwarding"],
             resources: [.copy("PacketVectors")], swiftSettings: strict),
