@@ -125,7 +125,6 @@ extension AnyPolicy: Decodable {
             case .leastResponseTime: AnyPolicy(try LeastResponseTimePolicy(from: decoder))
             case .adaptive: AnyPolicy(try AdaptivePolicy(from: decoder))
             case .c3: AnyPolicy(try C3Policy(from: decoder))
-            case .prequal: AnyPolicy(try PrequalPolicy(from: decoder))
             case .peakEWMA: AnyPolicy(try PeakEWMAPolicy(from: decoder))
             case .staticHash: try Self.keyed(StaticHashPolicy.self, from: decoder)
             case .rendezvous: try Self.keyed(RendezvousPolicy.self, from: decoder)
@@ -134,7 +133,8 @@ extension AnyPolicy: Decodable {
             case .memento: try Self.keyed(MementoPolicy.self, from: decoder)
             case .ringHash: try Self.keyed(RingHashPolicy.self, from: decoder)
             case .maglev: try Self.keyed(MaglevPolicy.self, from: decoder)
-            case .smoothWeightedRoundRobin, .random, .weightedRandom, .leastConnections, .powerOfTwoChoices:
+            case .smoothWeightedRoundRobin, .random, .weightedRandom, .leastConnections, .powerOfTwoChoices,
+                .prequal:
                 name.policy
             }
     }
