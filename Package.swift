@@ -27,6 +27,9 @@ let package = Package(
         .executableTarget(
             name: "Metrics", dependencies: ["LoadBalancing"], path: "Docs/Examples/Metrics",
             swiftSettings: strict),
+        .executableTarget(
+            name: "Layer4Balancer", dependencies: ["LoadBalancing", "PacketForwarding"],
+            path: "Docs/Examples/Layer4Balancer", swiftSettings: strict),
         .target(
             name: "Snippets", dependencies: ["LoadBalancing"], path: "Docs/Examples/Snippets", swiftSettings: strict),
         .executableTarget(

@@ -1,0 +1,80 @@
+#if os(Linux)
+    import CPacketSocket
+    import Glibc
+
+    /// One interface as a worker uses it: frames come out of a ring, and leave from where they lie.
+    ///
+    /// It needs CAP_NET_RAW, and has one owner at a time.
+    public struct PacketLink: ~Copyable {
+        private let socket: PacketSocket
+        private var ring: SlotRing
+        private var queue: SendQueue
+        private let number: UInt32
+        private var counters = LinkStatistics()
+
+        /// Opens the interface `name`; frames begin to come in at once.
+        ///
+        /// - Parameters:
+        ///   - name: the kernel's name of the interface.
+        ///   - number: by what number frames name it, in both directions.
+        ///   - options: how much memory is shared with the kernel.
+        /// - Throws: ``PacketSocketError``, which says what is missing.
+        public init(_ name: String, number: UInt32, options: PacketLinkOptions = PacketLinkOptions())
+            throws(PacketSocketError)
+        {
+            let socket = try PacketSocket(on: name)
+            let outgoing = try PacketSocket(on: name)
+            // What we send is not to come back to us.
+            try socket.set(PACKET_IGNORE_OUTGOING, to: CInt(1))
+            let ring = try SlotRing(
+                socket, slotCount: options.slotCount, slotByteCount: options.slotByteCount,
+                headroom: options.headroom)
+            let queue = try SendQueue(
+                outgoing, capacity: options.batch, bypassesQueue: options.bypassesQueue)
+            try socket.bind(receives: true)
+            self.socket = socket
+            self.ring = ring
+            self.queue = queue
+            self.number = number
+        }
+
+        /// Fills `batch` with frames that have come in, in place; they may be used until ``release()``.
+        public mutating func receive(into batch: inout FrameBatch) {
+            let before = batch.count
+            ring.receive(from: socket, into: &batch, interface: number)
+            counters.received &+= UInt64(batch.count - before)
+        }
+
+        /// Hands the memory of all frames that came in back to the kernel.
+        ///
+        /// Those that are to be sent must have been, from this link and from others.
+        public mutating func release() {
+            ring.release()
+        }
+
+        /// Puts a frame on its way out; its memory must stay as it is until ``flush()``.
+        @inline(__always)
+        public mutating func send(_ frame: inout Frame) {
+            queue.append(&frame)
+        }
+
+        /// Sends what is on its way out.
+        public mutating func flush() {
+            queue.flush()
+        }
+
+        /// What the link has seen so far.
+        public var statistics: LinkStatistics {
+            mutating get {
+                counters.overrun &+= socket.takeDropCount()
+                counters.unusable = ring.unusable
+                counters.sent = queue.sent
+                counters.refused = queue.refused
+                return counters
+            }
+        }
+
+        /// The descriptor to wait on: it can be read as soon as a frame is there.
+        var descriptor: CInt { socket.descriptor.number }
+    }
+#endif
