@@ -25,6 +25,11 @@ static inline void packet_socket_prefetch(const void *address) {
 #include <sys/syscall.h>
 #include <unistd.h>
 
+// Newer than the headers of some systems that Swift runs on.
+#ifndef PACKET_FANOUT_FLAG_IGNORE_OUTGOING
+#define PACKET_FANOUT_FLAG_IGNORE_OUTGOING 0x4000
+#endif
+
 // Both sides of a ring have to mean the same bytes.
 _Static_assert(sizeof(struct tpacket2_hdr) == 32, "a slot's header");
 _Static_assert(sizeof(struct tpacket3_hdr) == 48, "a frame's header in a block");

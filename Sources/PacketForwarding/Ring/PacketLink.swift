@@ -6,8 +6,7 @@
     ///
     /// It needs CAP_NET_RAW, and has one owner at a time.
     public struct PacketLink: ~Copyable {
-        private let socket: PacketSocket
-        private var ring: SlotRing
+        private var receiver: PacketReceiver
         private var queue: SendQueue
         private let number: UInt32
         private var counters = LinkStatistics()
@@ -22,18 +21,11 @@
         public init(_ name: String, number: UInt32, options: PacketLinkOptions = PacketLinkOptions())
             throws(PacketSocketError)
         {
-            let socket = try PacketSocket(on: name)
+            let receiver = try PacketReceiver(on: name, options: options)
             let outgoing = try PacketSocket(on: name)
-            // What we send is not to come back to us.
-            try socket.set(PACKET_IGNORE_OUTGOING, to: CInt(1))
-            let ring = try SlotRing(
-                socket, slotCount: options.slotCount, slotByteCount: options.slotByteCount,
-                headroom: options.headroom)
             let queue = try SendQueue(
                 outgoing, capacity: options.batch, bypassesQueue: options.bypassesQueue)
-            try socket.bind(receives: true)
-            self.socket = socket
-            self.ring = ring
+            self.receiver = receiver
             self.queue = queue
             self.number = number
         }
@@ -41,7 +33,7 @@
         /// Fills `batch` with frames that have come in, in place; they may be used until ``release()``.
         public mutating func receive(into batch: inout FrameBatch) {
             let before = batch.count
-            ring.receive(from: socket, into: &batch, interface: number)
+            receiver.receive(into: &batch, interface: number)
             counters.received &+= UInt64(batch.count - before)
         }
 
@@ -49,7 +41,7 @@
         ///
         /// Those that are to be sent must have been, from this link and from others.
         public mutating func release() {
-            ring.release()
+            receiver.release()
         }
 
         /// Puts a frame on its way out; its memory must stay as it is until ``flush()``.
@@ -66,15 +58,15 @@
         /// What the link has seen so far.
         public var statistics: LinkStatistics {
             mutating get {
-                counters.overrun &+= socket.takeDropCount()
-                counters.unusable = ring.unusable
+                counters.overrun &+= receiver.takeDropCount()
+                counters.unusable = receiver.unusable
                 counters.sent = queue.sent
                 counters.refused = queue.refused
                 return counters
             }
         }
 
-        /// The descriptor to wait on: it can be read as soon as a frame is there.
-        var descriptor: CInt { socket.descriptor.number }
+        /// The descriptors to wait on: one of them can be read as soon as a frame is there.
+        var descriptors: (CInt, CInt) { receiver.descriptors }
     }
 #endif

@@ -24,6 +24,7 @@
         ///   - socket: a socket of its own, which receives nothing.
         ///   - capacity: frames to a system call.
         ///   - bypassesQueue: whether frames go past the interface's queueing discipline.
+        /// - Throws: ``PacketSocketError`` if the interface is gone, or the kernel too old.
         init(_ socket: consuming PacketSocket, capacity: Int, bypassesQueue: Bool) throws(PacketSocketError) {
             try socket.set(PACKET_VNET_HDR, to: CInt(1))
             if bypassesQueue { try socket.set(PACKET_QDISC_BYPASS, to: CInt(1)) }

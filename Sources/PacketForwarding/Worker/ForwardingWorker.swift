@@ -68,7 +68,12 @@
         ///
         /// - Throws: ``PacketSocketError`` if a link is gone.
         public func wait(for timeout: CInt) throws(PacketSocketError) {
-            var waiting = ports.map { pollfd(fd: $0.link.descriptor, events: Int16(POLLIN), revents: 0) }
+            var waiting: [pollfd] = []
+            for port in ports {
+                let (slots, blocks) = port.link.descriptors
+                waiting.append(pollfd(fd: slots, events: Int16(POLLIN), revents: 0))
+                waiting.append(pollfd(fd: blocks, events: Int16(POLLIN), revents: 0))
+            }
             let result = unsafe poll(&waiting, nfds_t(waiting.count), timeout)
             guard result >= 0 || errno == EINTR else { throw PacketSocketError(.wait, on: "links") }
         }
