@@ -49,6 +49,8 @@ let package = Package(
             resources: [.copy("Vectors")],
             swiftSettings: strict),
         .testTarget(
+            name: "NetworkLabTests", dependencies: ["LoadBalancing", "PacketForwarding"], swiftSettings: strict),
+        .testTarget(
             name: "SnippetTests",
             dependencies: ["LoadBalancing", "Snippets"],
             path: "Docs/Examples/SnippetTests",
