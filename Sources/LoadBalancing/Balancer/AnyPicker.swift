@@ -7,7 +7,8 @@ public struct AnyPicker: Picker {
     @frozen
     enum Kind: UInt8, Sendable {
         case roundRobin, smoothWeightedRoundRobin, uniformRandom, weightedRandom, powerOfTwoChoices, peakEWMA
-        case leastConnections, leastResponseTime, staticHash, rendezvous, jumpHash, multiProbe, memento, custom
+        case leastConnections, leastResponseTime, adaptive, c3, prequal
+        case staticHash, rendezvous, jumpHash, multiProbe, memento, custom
     }
 
     @usableFromInline let kind: Kind
@@ -19,6 +20,9 @@ public struct AnyPicker: Picker {
     @usableFromInline var peakEWMA: PeakEWMA?
     @usableFromInline var leastConnections: LeastConnections?
     @usableFromInline var leastResponseTime: LeastResponseTime?
+    @usableFromInline var adaptive: Adaptive?
+    @usableFromInline var c3: C3?
+    @usableFromInline var prequal: Prequal?
     @usableFromInline var staticHash: ConsistentHashPicker<StaticHash>?
     @usableFromInline var rendezvous: ConsistentHashPicker<Rendezvous>?
     @usableFromInline var jumpHash: ConsistentHashPicker<JumpHash>?
@@ -52,6 +56,15 @@ public struct AnyPicker: Picker {
         case let picker as LeastResponseTime:
             kind = .leastResponseTime
             leastResponseTime = picker
+        case let picker as Adaptive:
+            kind = .adaptive
+            adaptive = picker
+        case let picker as C3:
+            kind = .c3
+            c3 = picker
+        case let picker as Prequal:
+            kind = .prequal
+            prequal = picker
         case let picker as ConsistentHashPicker<StaticHash>:
             kind = .staticHash
             staticHash = picker
@@ -85,6 +98,9 @@ public struct AnyPicker: Picker {
         case .peakEWMA: peakEWMA?.pick(request, from: pool) ?? nil
         case .leastConnections: leastConnections?.pick(request, from: pool) ?? nil
         case .leastResponseTime: leastResponseTime?.pick(request, from: pool) ?? nil
+        case .adaptive: adaptive?.pick(request, from: pool) ?? nil
+        case .c3: c3?.pick(request, from: pool) ?? nil
+        case .prequal: prequal?.pick(request, from: pool) ?? nil
         case .staticHash: staticHash?.pick(request, from: pool) ?? nil
         case .rendezvous: rendezvous?.pick(request, from: pool) ?? nil
         case .jumpHash: jumpHash?.pick(request, from: pool) ?? nil
@@ -104,12 +120,13 @@ public struct AnyPicker: Picker {
         case .weightedRandom: weightedRandom?.pickUnrestricted(request, from: pool) ?? nil
         case .powerOfTwoChoices: powerOfTwoChoices?.pickUnrestricted(request, from: pool) ?? nil
         case .peakEWMA: peakEWMA?.pickUnrestricted(request, from: pool) ?? nil
+        case .adaptive: adaptive?.pickUnrestricted(request, from: pool) ?? nil
         case .staticHash: staticHash?.pickUnrestricted(request, from: pool) ?? nil
         case .rendezvous: rendezvous?.pickUnrestricted(request, from: pool) ?? nil
         case .jumpHash: jumpHash?.pickUnrestricted(request, from: pool) ?? nil
         case .multiProbe: multiProbe?.pickUnrestricted(request, from: pool) ?? nil
         case .memento: memento?.pickUnrestricted(request, from: pool) ?? nil
-        case .leastConnections, .leastResponseTime, .custom: nil
+        case .leastConnections, .leastResponseTime, .c3, .prequal, .custom: nil
         }
     }
 
@@ -130,6 +147,9 @@ public struct AnyPicker: Picker {
         peakEWMA?.diverge(seed)
         leastConnections?.diverge(seed)
         leastResponseTime?.diverge(seed)
+        adaptive?.diverge(seed)
+        c3?.diverge(seed)
+        prequal?.diverge(seed)
         staticHash?.diverge(seed)
         rendezvous?.diverge(seed)
         jumpHash?.diverge(seed)
@@ -142,6 +162,7 @@ public struct AnyPicker: Picker {
     public mutating func resume(from old: borrowing AnyPicker) {
         if let old = old.roundRobin { roundRobin?.resume(from: old) }
         if let old = old.smoothWeightedRoundRobin { smoothWeightedRoundRobin?.resume(from: old) }
+        if let old = old.adaptive { adaptive?.resume(from: old) }
         if let old = old.custom, let new = custom { custom = Self.resumed(new, from: old) }
     }
 
@@ -156,6 +177,9 @@ public struct AnyPicker: Picker {
         case .peakEWMA: peakEWMA
         case .leastConnections: leastConnections
         case .leastResponseTime: leastResponseTime
+        case .adaptive: adaptive
+        case .c3: c3
+        case .prequal: prequal
         case .staticHash: staticHash
         case .rendezvous: rendezvous
         case .jumpHash: jumpHash

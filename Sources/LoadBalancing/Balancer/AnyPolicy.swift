@@ -64,6 +64,12 @@ extension AnyPolicy {
     public static var powerOfTwoChoices: AnyPolicy { AnyPolicy(PowerOfTwoChoicesPolicy()) }
     /// The cheaper of two by latency: ``PeakEWMA``.
     public static var peakEWMA: AnyPolicy { AnyPolicy(PeakEWMAPolicy()) }
+    /// The least cost by all that leases tell, and the policy to begin with: ``Adaptive``.
+    public static var adaptive: AnyPolicy { AnyPolicy(AdaptivePolicy()) }
+    /// The least score of C3's replica ranking: ``C3``.
+    public static var c3: AnyPolicy { AnyPolicy(C3Policy()) }
+    /// The best of those asked lately, by the loads that servers report: ``Prequal``.
+    public static var prequal: AnyPolicy { AnyPolicy(PrequalPolicy()) }
     /// The key's hash modulo the weights: ``StaticHash``.
     public static var staticHash: AnyPolicy { AnyPolicy(StaticHashPolicy()) }
     /// The backend that scores highest with the key: ``Rendezvous``.

@@ -49,8 +49,8 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
         self.time = time
         isLimited = resilience.limits != nil
         measurement = Measurement(
-            latency: requirements.latency ?? resilience.estimator, sumsStartTimes: false, isLimited: isLimited,
-            keepsHistogram: resilience.keepsHistograms)
+            latency: requirements.latency ?? resilience.estimator, sumsStartTimes: requirements.sumsAges,
+            isLimited: isLimited, keepsHistogram: resilience.keepsHistograms, reports: requirements.reports)
         readsClock = requirements.needsTime || measurement.readsClock
         tellsLoads = requirements.ordersByLoad || requirements.countsInFlight
         onlyCounts = !readsClock && !tellsLoads && !isLimited
@@ -153,7 +153,7 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     /// - Throws: ``BalancerError``, if there is nobody to choose.
     public func connectionLease(for request: PickRequest = PickRequest()) throws(BalancerError) -> Lease<Endpoint> {
         var lease = try lease(for: request)
-        lease.start = .untimed
+        lease.keep()
         return lease
     }
 

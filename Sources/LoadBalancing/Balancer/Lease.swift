@@ -13,7 +13,7 @@ public struct Lease<Endpoint: Sendable>: ~Copyable, Sendable {
     @usableFromInline let slot: Slot
     /// When the work began; `Timestamp.untimed` if its latency is not of interest, or was measured already.
     @usableFromInline var start: Timestamp
-    @usableFromInline let endDelta: UInt64
+    @usableFromInline var endDelta: UInt64
 
     @inlinable
     init(slot: Slot, start: Timestamp, endDelta: UInt64) {
@@ -49,13 +49,34 @@ public struct Lease<Endpoint: Sendable>: ~Copyable, Sendable {
         discard self
     }
 
+    /// Ends the work, tells how it went, and hands on what the server said of its load.
+    ///
+    /// - Parameters:
+    ///   - outcome: how the work ended.
+    ///   - report: what the server said; taken by the policies that look at reports, passed over by the others.
+    ///   - time: the present, if the caller has it; else the balancer's clock is read, if latencies are measured.
+    public consuming func finish(_ outcome: Outcome = .success, report: LoadReport, at time: Timestamp? = nil) {
+        slot.take(report)
+        end(outcome, at: time)
+        discard self
+    }
+
     /// Notes that the backend has answered: the latency is measured now, and not again at the end.
     ///
     /// For long bodies and streams: the time until the answer begins says how busy the backend is, the time until its end
     /// says how much there was to send.
     public mutating func answered(_ outcome: Outcome = .success, at time: Timestamp? = nil) {
         measure(outcome, at: time)
-        start = .untimed
+        keep()
+    }
+
+    /// Is timed no more; where ages are summed, it has none from now on.
+    mutating func keep() {
+        guard start < .kept else { return }
+        guard slot.measurement.sumsStartTimes else { return start = .untimed }
+        slot.keep(since: start)
+        start = .kept
+        endDelta = 1
     }
 
     /// A lease for one more piece of work on the same backend, without a new pick: a stream on this lease's connection.
@@ -101,6 +122,7 @@ public struct Lease<Endpoint: Sendable>: ~Copyable, Sendable {
     @inline(never)
     func endAndTell(_ outcome: Outcome, at time: Timestamp?) {
         measure(outcome, at: time)
+        if start == .kept { slot.dropKept() }
         if outcome == .failure { slot.tellFailure(at: time) }
         slot.record(outcome)
         slot.endAndTell(endDelta)
@@ -108,7 +130,7 @@ public struct Lease<Endpoint: Sendable>: ~Copyable, Sendable {
 
     @inline(__always)
     func measure(_ outcome: Outcome, at time: Timestamp?) {
-        guard start != .untimed else { return }
+        guard start < .kept else { return }
         let now = time ?? slot.now()
         let nanoseconds = now.nanoseconds(since: start)
         slot.measure(nanoseconds: nanoseconds, at: now, outcome: outcome)

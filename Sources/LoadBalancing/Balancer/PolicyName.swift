@@ -16,6 +16,12 @@ public enum PolicyName: String, Hashable, Sendable, CaseIterable, Codable {
     case powerOfTwoChoices = "power-of-two-choices"
     /// ``PeakEWMAPolicy``
     case peakEWMA = "peak-ewma"
+    /// ``AdaptivePolicy``
+    case adaptive
+    /// ``C3Policy``
+    case c3
+    /// ``PrequalPolicy``
+    case prequal
     /// ``StaticHashPolicy``
     case staticHash = "static-hash"
     /// ``RendezvousPolicy``
@@ -46,6 +52,9 @@ public enum PolicyName: String, Hashable, Sendable, CaseIterable, Codable {
         case .leastResponseTime: .leastResponseTime
         case .powerOfTwoChoices: .powerOfTwoChoices
         case .peakEWMA: .peakEWMA
+        case .adaptive: .adaptive
+        case .c3: .c3
+        case .prequal: .prequal
         case .staticHash: .staticHash
         case .rendezvous: .rendezvous
         case .jumpHash: .jumpHash
@@ -96,6 +105,8 @@ extension AnyPolicy: Decodable {
             switch try Self.known(name, from: decoder) {
             case .roundRobin: AnyPolicy(try RoundRobinPolicy(from: decoder))
             case .leastResponseTime: AnyPolicy(try LeastResponseTimePolicy(from: decoder))
+            case .adaptive: AnyPolicy(try AdaptivePolicy(from: decoder))
+            case .c3: AnyPolicy(try C3Policy(from: decoder))
             case .peakEWMA: AnyPolicy(try PeakEWMAPolicy(from: decoder))
             case .multiProbe: AnyPolicy(try MultiProbePolicy(from: decoder))
             case let name: name.policy

@@ -10,13 +10,16 @@ struct SlotStorage: ~Copyable {
     @usableFromInline let load: Atomic<UInt64>
     @usableFromInline let latency = Atomic<UInt64>(LatencyWord.unmeasured.bits)
     @usableFromInline let successes = Atomic<UInt64>(0)
-    @usableFromInline let failures = Atomic<UInt64>(0)
+    @usableFromInline let report = Atomic<UInt32>(ReportWord.none.bits)
+    /// Leases in flight that have no age; see ``Slot/keep(since:)``.
+    @usableFromInline let kept = Atomic<UInt32>(0)
     /// The slot's number; unlike its address, it is never used again by the same balancer.
     @usableFromInline let id: UInt32
     /// The slot's place in the registry's ``LoadIndex``, or `LoadIndex.none`.
     @usableFromInline let leaf: UInt32
     @usableFromInline let measurement: Measurement
 
+    @usableFromInline let failures = Atomic<UInt64>(0)
     @usableFromInline let cancellations = Atomic<UInt64>(0)
     @usableFromInline let registry: Unmanaged<SlotRegistry>
     @usableFromInline let payload: Unmanaged<AnyObject>
@@ -24,7 +27,7 @@ struct SlotStorage: ~Copyable {
     /// Generations that hold this slot; changed under the registry's lock.
     ///
     /// Atomic, because leases use the rest of the struct meanwhile, and who changes a plain field has access to the whole.
-    let holders = Atomic<Int>(1)
+    let holders = Atomic<UInt32>(1)
     /// The backend's index in the generation that was made last; changed by one update at a time.
     let position = Atomic<UInt32>(0)
     /// Successes at the last failure (48 bits), and the failures in a row up to it (16 bits).
@@ -55,15 +58,19 @@ struct Measurement: Sendable {
     @usableFromInline var isLimited: Bool
     /// Whether latencies are kept in a histogram.
     @usableFromInline var keepsHistogram: Bool
+    /// What is kept of load reports; `nil` when nobody asks for them.
+    @usableFromInline var reports: ReportRule?
 
     @usableFromInline
     init(
-        latency: LatencyEstimator?, sumsStartTimes: Bool, isLimited: Bool = false, keepsHistogram: Bool = false
+        latency: LatencyEstimator?, sumsStartTimes: Bool, isLimited: Bool = false, keepsHistogram: Bool = false,
+        reports: ReportRule? = nil
     ) {
         self.latency = latency
         self.sumsStartTimes = sumsStartTimes
         self.isLimited = isLimited
         self.keepsHistogram = keepsHistogram
+        self.reports = reports
     }
 
     /// Whether leases need to know when they began.
@@ -81,7 +88,7 @@ struct Measurement: Sendable {
             // 0 takes the long way to the end, where whoever waits for room is told; there it stands for 1.
             return isLimited ? (Self.countingDeltas.begin, 0) : Self.countingDeltas
         }
-        let delta = (start.nanoseconds / 1_000) << LoadWord.countBits &+ 1
+        let delta = LoadWord.startTerm(start) &+ 1
         return (delta, delta)
     }
 }
@@ -168,6 +175,9 @@ struct Slot: @unchecked Sendable, BitwiseCopyable {
     @inline(__always)
     func measure(nanoseconds: UInt64, at now: Timestamp, outcome: Outcome) {
         guard let estimator = unsafe storage.pointee.measurement.latency else { return }
+        guard estimator.method != .condition else {
+            return note(Float(nanoseconds), at: LatencyWord.stamp(of: now), outcome: outcome, by: estimator)
+        }
         let stamp = LatencyWord.stamp(of: now)
         var old = unsafe storage.pointee.latency.load(ordering: .relaxed)
         while true {
@@ -178,6 +188,57 @@ struct Slot: @unchecked Sendable, BitwiseCopyable {
             if exchanged { return }
             old = original
         }
+    }
+
+    /// Takes in an answer where failures and trials are kept beside latencies; out of the way of those who keep latencies alone.
+    @usableFromInline
+    @inline(never)
+    func note(_ sample: Float, at stamp: UInt32, outcome: Outcome, by estimator: LatencyEstimator) {
+        var old = unsafe storage.pointee.latency.load(ordering: .relaxed)
+        while true {
+            let new = estimator.condition(after: LatencyWord(bits: old), sample: sample, at: stamp, outcome: outcome)
+            let (exchanged, original) = unsafe storage.pointee.latency.weakCompareExchange(
+                expected: old, desired: new.bits, ordering: .relaxed)
+            if exchanged { return }
+            old = original
+        }
+    }
+
+    /// Goes on without an age, but as in flight as before: what is kept open for long says nothing by being there.
+    func keep(since start: Timestamp) {
+        unsafe storage.pointee.kept.wrappingAdd(1, ordering: .relaxed)
+        unsafe storage.pointee.load.wrappingSubtract(LoadWord.startTerm(start), ordering: .relaxed)
+    }
+
+    /// One lease less of those without an age.
+    func dropKept() {
+        unsafe storage.pointee.kept.wrappingSubtract(1, ordering: .relaxed)
+    }
+
+    /// Leases in flight that have no age.
+    @inlinable
+    var keptCount: UInt64 { UInt64(unsafe storage.pointee.kept.load(ordering: .relaxed)) }
+
+    /// What the backend has reported of its load.
+    @inlinable
+    var report: ReportWord { ReportWord(bits: unsafe storage.pointee.report.load(ordering: .relaxed)) }
+
+    /// Takes a report in; of two at the same time either may be lost.
+    func take(_ report: LoadReport) {
+        guard let rule = unsafe storage.pointee.measurement.reports else { return }
+        let old = self.report
+        // The lease that brings the report is still counted here, and not by the backend.
+        let own = load.inFlight &- 1
+        let new = rule.word(after: old, report: report, own: own)
+        unsafe storage.pointee.report.store(new.bits, ordering: .relaxed)
+    }
+
+    /// Puts `new` in the place of `old` as the latency average; `false` if somebody was quicker.
+    @usableFromInline
+    func replaceLatency(_ old: LatencyWord, by new: LatencyWord) -> Bool {
+        unsafe storage.pointee.latency.compareExchange(
+            expected: old.bits, desired: new.bits, ordering: .relaxed
+        ).exchanged
     }
 
     /// Whether leases on this slot are timed.

@@ -133,6 +133,10 @@ public struct PolicyRequirements: Hashable, Sendable {
     public var ordersByLoad: Bool
     /// Whether the leases in flight on all backends together are counted; see ``BackendPool/totalInFlight``.
     public var countsInFlight: Bool
+    /// Whether the ages of leases in flight are summed.
+    var sumsAges = false
+    /// What is kept of load reports.
+    var reports: ReportRule?
 
     /// Creates requirements.
     public init(

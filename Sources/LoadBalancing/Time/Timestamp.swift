@@ -22,6 +22,10 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     @inlinable
     static var untimed: Timestamp { Timestamp(nanoseconds: .max) }
 
+    /// Stands for "no time any more": later than any time but ``untimed``.
+    @inlinable
+    static var kept: Timestamp { Timestamp(nanoseconds: .max - 1) }
+
     /// Nanoseconds since an earlier timestamp; 0 when `earlier` is later (a clock seen by two threads may be).
     @inlinable
     public func nanoseconds(since earlier: Timestamp) -> UInt64 {

@@ -1,5 +1,5 @@
 /// Why a packet was not sent on.
-public enum DropReason: String, Hashable, Sendable, CaseIterable {
+public enum DropReason: String, Hashable, Sendable, CaseIterable, Codable, CodingKeyRepresentable {
     /// Headers that are cut short, or contradict one another or the frame.
     case malformed
     /// A fragment whose first one is not known, or that no honest sender makes.
@@ -25,7 +25,7 @@ public enum DropReason: String, Hashable, Sendable, CaseIterable {
 }
 
 /// What became of a frame.
-public enum Verdict: Hashable, Sendable {
+public enum Verdict: Hashable, Sendable, Codable {
     /// The frame, as it is now, is to be sent on the interface that its metadata name.
     case send
     /// What the frame held is to be sent in pieces, which were put into the batch for them; the frame itself is not.

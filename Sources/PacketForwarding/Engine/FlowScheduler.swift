@@ -72,6 +72,23 @@ struct FlowScheduler: Sendable {
         return index.map { takers[$0] }
     }
 
+    /// Parts with what the scheduler that this one was copied from shares with it: choices are then without effect there.
+    ///
+    /// - Parameters:
+    ///   - service: the service.
+    ///   - plan: the plan in force.
+    ///   - isCurrent: whether the other one goes by that plan already.
+    ///   - establishedFlows: how many established flows a backend has.
+    mutating func separate(
+        _ service: ServicePlan, in plan: ForwardingPlan, isCurrent: Bool, establishedFlows: (UInt32) -> Int
+    ) {
+        if !isCurrent { update(service, in: plan) }
+        guard isCurrent, readsLoads else { return }
+        pool = ScriptedPool(
+            weights: takers.map { plan.backends[Int($0)].weight }, inFlight: takers.map(establishedFlows),
+            ids: takers.map { plan.backends[Int($0)].name })
+    }
+
     /// How many backends take new flows.
     var takerCount: Int { takers.count }
 }

@@ -7,6 +7,7 @@ extension ForwardingEngine {
         _ pieces: inout FrameBatch, _ pool: inout FramePool
     ) -> Verdict {
         let service = plan.services[number]
+        course.service = service.number
         let client = Endpoint(packet.source, packet.sourcePort)
         let key = FlowKey(
             client: client.address, port: client.port, transport: packet.transport, service: service.number,
@@ -130,6 +131,7 @@ extension ForwardingEngine {
         let backend = table.backend(of: position)
         if let verdict = obstacle(&frame, way.packet, way.service, toward: backend, pass) { return verdict }
         table.restart(position, as: state, now: pass.time)
+        noteSequences(frame, way.packet, of: position, way.service)
         return send(&frame, way, toward: backend, source: table.source(of: position), pass, &pieces, &pool)
     }
 

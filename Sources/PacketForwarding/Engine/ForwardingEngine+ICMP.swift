@@ -34,6 +34,7 @@ extension ForwardingEngine {
         _ pieces: inout FrameBatch, _ pool: inout FramePool
     ) -> Verdict {
         let service = plan.services[number]
+        course.service = service.number
         let client = quoted.destination
         let key = FlowKey(
             client: client.address, port: client.port, transport: quoted.transport, service: service.number,
@@ -87,6 +88,7 @@ extension ForwardingEngine {
         guard frame.withBytes({ packet.hasValidICMPChecksum($0) }) else { return .drop(.malformed) }
         guard packet.hopLimit > 1 else { return .drop(.ttlExceeded) }
         let flow = table.flow(at: position)
+        course.service = flow.key.service
         let service = plan.services[Int(flow.key.service)].endpoint
         let client = Endpoint(flow.key.client, flow.key.port)
         guard let hop = plan.links.nextHop(to: client.address) else { return .drop(.noNeighbour) }

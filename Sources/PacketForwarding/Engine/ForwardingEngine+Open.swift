@@ -94,6 +94,7 @@ extension ForwardingEngine {
         }
         switch insertion {
         case .inserted(let position):
+            noteSequences(frame, way.packet, of: position, way.service)
             return send(&frame, way, toward: backend, source: table.source(of: position), pass, &pieces, &pool)
         case .noSource:
             return .drop(.noPort)

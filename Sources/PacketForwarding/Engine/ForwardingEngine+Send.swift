@@ -8,6 +8,7 @@ extension ForwardingEngine {
         _ frame: inout Frame, _ packet: Packet, _ service: ServicePlan, toward number: UInt32,
         _ pass: borrowing Passage
     ) -> Verdict? {
+        course.backend = number
         let backend = plan.backends[Int(number)]
         if service.mode.isNAT, packet.hopLimit <= 1 {
             return answerWithError(.timeExceeded, .ttlExceeded, &frame, packet, pass)

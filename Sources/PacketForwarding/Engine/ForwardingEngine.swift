@@ -15,8 +15,11 @@ public struct ForwardingEngine: ~Copyable {
     var schedulers: [FlowScheduler] = []
     var paths = PathMTUs()
     var answers: TokenBucket
+    var failures = FailedBackends()
     /// What happened so far; see ``statistics``.
-    var counters: EngineCounters
+    let counters: EngineCounters
+    /// Whose the packet is that is on its way.
+    var course = PacketCourse()
     private let capacity: EngineCapacity
     /// The groups of source ports as the table knows them.
     private var sourceGroups: [ForwardingPlan.SourceGroupPlan] = []
@@ -57,14 +60,16 @@ public struct ForwardingEngine: ~Copyable {
     ) -> Verdict {
         if control.version.load(ordering: .acquiring) != plan.version { adopt(control.plan) }
         let byteCount = frame.byteCount
+        course = PacketCourse()
         var pass = Passage(now: now, time: FlowTime(now))
         let verdict = handle(&frame, &pass, &pieces, &pool)
-        counters.note(verdict, byteCount: byteCount)
+        counters.note(verdict, byteCount: byteCount, course)
         return verdict
     }
 
     /// Does what no packet asks for: ends flows and fragments whose time has come, a few at a time.
     ///
+    /// It makes no frames; ``poll(at:budget:frames:pool:)`` does this and what needs some.
     /// To be called often: with every batch of packets, and when none come.
     ///
     /// - Parameters:

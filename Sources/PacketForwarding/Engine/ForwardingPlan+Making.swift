@@ -124,6 +124,7 @@ extension ServicePlan {
         self.backends = backends
         self.table = table
         resets = service.resetOnFailure
+        endsFlows = service.endOnFailure
         fragmentsInner = service.fragmentInner
         clampMSS = service.clampMSS
         self.servers = service.quicConnectionID.map {

@@ -16,6 +16,7 @@ struct ServicePlan: Sendable {
     /// The table that hashes are looked up in, shared by all workers; numbers are those among the service's backends.
     let table: MaglevTable?
     let resets: Bool
+    let endsFlows: Bool
     let fragmentsInner: Bool
     let clampMSS: UInt16?
     /// QUIC: the backends that connection IDs name.

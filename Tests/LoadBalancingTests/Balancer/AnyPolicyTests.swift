@@ -30,7 +30,8 @@ private struct Stride: Policy {
         (PolicyName.roundRobin, "round-robin"), (.smoothWeightedRoundRobin, "smooth-weighted-round-robin"),
         (.random, "random"), (.weightedRandom, "weighted-random"), (.leastConnections, "least-connections"),
         (.leastResponseTime, "least-response-time"), (.powerOfTwoChoices, "power-of-two-choices"),
-        (.peakEWMA, "peak-ewma"), (.staticHash, "static-hash"),
+        (.peakEWMA, "peak-ewma"), (.adaptive, "adaptive"), (.c3, "c3"), (.prequal, "prequal"),
+        (.staticHash, "static-hash"),
         (.rendezvous, "rendezvous"), (.jumpHash, "jump-hash"), (.multiProbe, "multi-probe"), (.memento, "memento"),
     ])
     func aNameStandsForAPolicy(name: PolicyName, text: String) throws {
@@ -143,6 +144,9 @@ private struct Stride: Policy {
             case .leastResponseTime: try expectSame(LeastResponseTimePolicy(), name)
             case .powerOfTwoChoices: try expectSame(PowerOfTwoChoicesPolicy(), name)
             case .peakEWMA: try expectSame(PeakEWMAPolicy(), name)
+            case .adaptive: try expectSame(AdaptivePolicy(), name)
+            case .c3: try expectSame(C3Policy(), name)
+            case .prequal: try expectSame(PrequalPolicy(), name)
             case .staticHash: try expectSame(StaticHashPolicy(), name)
             case .rendezvous: try expectSame(RendezvousPolicy(), name)
             case .jumpHash: try expectSame(JumpHashPolicy(), name)

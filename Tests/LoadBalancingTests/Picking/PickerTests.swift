@@ -18,7 +18,7 @@ import Testing
         switch name {
         case .roundRobin, .random: .fraction
         case .smoothWeightedRoundRobin, .weightedRandom, .leastConnections, .leastResponseTime, .powerOfTwoChoices,
-            .peakEWMA:
+            .peakEWMA, .adaptive, .c3, .prequal:
             .weightTimesFraction
         case .staticHash, .rendezvous, .jumpHash, .multiProbe, .memento: .weightAmongTakers
         }
