@@ -21,6 +21,59 @@
                 try forwarder.echo(byteCount: byteCount)
             }
         }
+
+        /// A new network card behind the same address: the balancer hears of it, or asks.
+        @Test(arguments: [IPVersion.v4, .v6])
+        func findsStationsByItself(version: IPVersion) throws {
+            let lab = try NetworkLab(answersReturnThroughBalancer: true)
+            defer { lab.remove() }
+            let forwarder = try LabForwarder(lab, mode: .nat, version: version, findsNeighbours: true)
+            defer { forwarder.stop() }
+            try lab.inside(.backend) {
+                for setting in ["ipv4/conf/e0/arp_notify", "ipv6/conf/e0/ndisc_notify"] {
+                    try "1".write(toFile: "/proc/sys/net/\(setting)", atomically: false, encoding: .ascii)
+                }
+            }
+            // What the client says when it asks for the balancer's address is heard, too.
+            for host in NetworkLab.Host.allCases { try lab.on(host, "neigh", "flush", "all", "nud", "permanent") }
+            try forwarder.transfer(byteCount: 10_000)
+            try lab.on(.backend, "link", "set", "e0", "address", "02:00:00:00:00:1c")
+            try forwarder.transfer(byteCount: 10_000)
+        }
+
+        @Test func readsWhatTheHostHas() throws {
+            let lab = try NetworkLab(answersReturnThroughBalancer: true)
+            defer { lab.remove() }
+            let network = try lab.inside(.balancer) { try HostNetwork.read() }
+            let interface = network.interfaceConfiguration(of: "a0")
+            #expect(interface?.mac == MACAddress("02:00:00:00:00:0a"))
+            #expect(interface?.mtu == 1_500)
+            let addresses = interface?.addresses.map(\.description) ?? []
+            #expect(addresses.contains("10.9.1.1/24") && addresses.contains("fd09:1::1/64"), "\(addresses)")
+            #expect(network.interfaceConfiguration(of: "c0") == nil, "another host's")
+            let stations = Set(network.neighbours.map(\.mac.description))
+            #expect(stations.isSuperset(of: ["02:00:00:00:00:01", "02:00:00:00:00:0c"]), "\(stations)")
+            let routes = try lab.inside(.client) { try HostNetwork.read() }.routes.map {
+                "\($0.destination) \($0.gateway)"
+            }
+            #expect(Set(routes) == ["10.9.0.1/32 10.9.1.1", "fd09::1/128 fd09:1::1"])
+        }
+
+        /// Each failure says what to do.
+        @Test(arguments: [("nowhere0", "there is no such interface")])
+        func saysWhatIsMissing(interface: String, remedy: String) throws {
+            let lab = try NetworkLab(answersReturnThroughBalancer: true)
+            defer { lab.remove() }
+            let text = try lab.inside(.balancer) { () -> String in
+                do {
+                    _ = try PacketLink(interface, number: 0)
+                    return "opened"
+                } catch {
+                    return "\(error)"
+                }
+            }
+            #expect(text.contains(interface) && text.contains(remedy), "\(text)")
+        }
     }
 
     /// A balancer in a lab, with a server behind it and a client in front of it.
@@ -32,17 +85,23 @@
         private let isStopped = Atomic(false)
         private let threads = Mutex<[LabTask<Void>]>([])
 
-        init(_ lab: NetworkLab, mode: ServiceMode, version: IPVersion) throws {
+        init(
+            _ lab: NetworkLab, mode: ServiceMode, version: IPVersion, findsNeighbours: Bool = false
+        ) throws {
             self.lab = lab
             let isV4 = version == .v4
             address = isV4 ? NetworkLab.service4 : NetworkLab.service6
             let backend = isV4 ? "10.9.2.10" : "fd09:2::10"
             server = mode.isNAT ? backend : address
             listener = try lab.inside(.backend) { [server] in try LabSocket.serve(server, 7, isStream: true) }
-            let configuration = try Self.configuration(
+            var configuration = try Self.configuration(
                 try lab.inside(.balancer) { try HostNetwork.read() }, mode: mode, address: address, backend: backend,
                 isV4: isV4)
+            if findsNeighbours { configuration.neighbours = [] }
             let control = try ForwardingControl(configuration)
+            if findsNeighbours {
+                try start(.balancer) { stop in try NeighbourService(control).run(until: stop) }
+            }
             try start(.balancer) { stop in
                 try ForwardingWorker(control, interfaces: ["a0", "b0"]).run(until: stop)
             }

@@ -3,14 +3,14 @@
     import Glibc
     import LoadBalancing
 
-    /// A socket of a host in a lab; gives up on whatever takes longer than five seconds.
+    /// A socket of a host in a lab; gives up on whatever takes longer than five seconds, on a datagram after one.
     final class LabSocket: Sendable {
         private let descriptor: CInt
 
-        private init(_ descriptor: CInt) throws {
+        private init(_ descriptor: CInt, patience: Int = 5) throws {
             guard descriptor >= 0 else { throw LabError("no socket: \(errno)") }
             self.descriptor = descriptor
-            var limit = timeval(tv_sec: 5, tv_usec: 0)
+            var limit = timeval(tv_sec: patience, tv_usec: 0)
             let size = socklen_t(MemoryLayout<timeval>.size)
             _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
             _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
@@ -45,7 +45,8 @@
 
         private static func make(family: sa_family_t, isStream: Bool) throws -> LabSocket {
             let type = isStream ? SOCK_STREAM : SOCK_DGRAM
-            return try LabSocket(socket(CInt(family), CInt(type.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0))
+            return try LabSocket(
+                socket(CInt(family), CInt(type.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0), patience: isStream ? 5 : 1)
         }
 
         private static func withAddress<Result>(

@@ -3,12 +3,12 @@
     import Glibc
     import Synchronization
 
-    /// Three hosts in namespaces of their own, the balancer in the middle:
+    /// Three hosts in namespaces of their own, with the balancer in the middle.
     ///
     ///     client c0 10.9.1.2 ---- a0 10.9.1.1  balancer  b0 10.9.2.1 ---- e0 10.9.2.10 backend (service's address on lo)
     ///     client d0 10.9.3.1 ------------------------------------------ d1 10.9.3.2   (answers that need not come back)
     ///
-    /// and the same in IPv6 with fd09: in place of 10.9. Stations know each other beforehand. Everything is removed when
+    /// and the same in IPv6 with fd09: in place of 10.9. Hosts know each other's stations beforehand. Everything is removed when
     /// the lab ends; nothing outside of the namespaces is touched.
     final class NetworkLab: Sendable {
         enum Host: String, CaseIterable {
