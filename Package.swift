@@ -35,6 +35,9 @@ let package = Package(
         .executableTarget(
             name: "Metrics", dependencies: ["LoadBalancing"], path: "Docs/Examples/Metrics",
             swiftSettings: strict),
+        .executableTarget(
+            name: "Layer4Balancer", dependencies: ["LoadBalancing", "PacketForwarding"],
+            path: "Docs/Examples/Layer4Balancer", swiftSettings: strict),
         .target(
             name: "Snippets", dependencies: ["LoadBalancing", "PacketForwarding"], path: "Docs/Examples/Snippets",
             swiftSettings: strict),
@@ -57,6 +60,8 @@ let package = Package(
             dependencies: ["PacketForwarding"],
             resources: [.copy("Vectors")],
             swiftSettings: strict),
+        .testTarget(
+            name: "NetworkLabTests", dependencies: ["LoadBalancing", "PacketForwarding"], swiftSettings: strict),
         .testTarget(
             name: "SnippetTests",
             dependencies: ["LoadBalancing", "PacketForwarding", "Snippets"],

@@ -9,6 +9,8 @@ public final class ForwardingControl: Sendable {
         var configuration: ForwardingConfiguration
         var numbers = ForwardingNumbers()
         var states: [UInt32: BackendState] = [:]
+        /// What was heard of stations, beside those of the configuration.
+        var neighbours: [NeighbourConfiguration] = []
         var tables: [UInt16: (backends: [WeightedName], table: MaglevTable)] = [:]
         var version: UInt64 = 0
         var plan: ForwardingPlan?
@@ -34,6 +36,19 @@ public final class ForwardingControl: Sendable {
         try configuration.check()
         state.withLock { state in
             state.configuration = configuration
+            publish(&state)
+        }
+    }
+
+    /// The configuration in force, with the weights that were set since.
+    public var configuration: ForwardingConfiguration {
+        state.withLock { $0.configuration }
+    }
+
+    /// Takes note of the stations that were heard of, in place of all that were before; those of the configuration stay.
+    public func learn(_ neighbours: [NeighbourConfiguration]) {
+        state.withLock { state in
+            state.neighbours = neighbours
             publish(&state)
         }
     }
@@ -85,8 +100,10 @@ public final class ForwardingControl: Sendable {
 
     private func publish(_ state: inout State) {
         state.version += 1
+        var configuration = state.configuration
+        configuration.neighbours += state.neighbours
         let plan = ForwardingPlan(
-            version: state.version, configuration: state.configuration, numbers: &state.numbers, states: state.states,
+            version: state.version, configuration: configuration, numbers: &state.numbers, states: state.states,
             previous: state.plan, tables: &state.tables)
         state.plan = plan
         version.store(plan.version, ordering: .releasing)

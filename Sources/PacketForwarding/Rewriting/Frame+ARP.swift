@@ -32,6 +32,23 @@ extension Frame {
         return true
     }
 
+    /// Becomes the question to all stations of the link, or to one that is known, who has an address (RFC 826).
+    ///
+    /// - Parameters:
+    ///   - address: The IPv4 address.
+    ///   - station: Who is asked; `nil` for all.
+    ///   - sender: Who asks: its station address, and an IPv4 address to answer to.
+    /// - Returns: `false`, and no change, if the memory is too small.
+    mutating func becomeARPRequest(
+        for address: IPAddress, to station: MACAddress?, from sender: (MACAddress, IPAddress)
+    ) -> Bool {
+        guard becomeARPAnnouncement(of: address, from: sender.0) else { return false }
+        let offset = EthernetHeader.Offset.untaggedEnd
+        if let station { setLink(destination: station, source: sender.0) }
+        store(.request, at: offset, sender: sender, target: (MACAddress(bits: 0), address))
+        return true
+    }
+
     private mutating func store(
         _ operation: ARPMessage.Operation, at offset: Int, sender: (MACAddress, IPAddress),
         target: (MACAddress, IPAddress)

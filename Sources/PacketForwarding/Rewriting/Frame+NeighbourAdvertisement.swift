@@ -47,23 +47,52 @@ extension Frame {
             link: MACAddress(multicast: .allNodes), hardware: hardware)
     }
 
+    /// Becomes the question to an address's group, or to a station that is known, who has the address (RFC 4861 §7.2.2).
+    ///
+    /// - Parameters:
+    ///   - address: The IPv6 address.
+    ///   - station: Who is asked; `nil` for the group.
+    ///   - sender: Who asks: its station address, and an IPv6 address to answer to.
+    /// - Returns: `false`, and no useful frame, if the memory is too small.
+    mutating func becomeSolicitation(
+        for address: IPAddress, to station: MACAddress?, from sender: (MACAddress, IPAddress)
+    ) -> Bool {
+        let message = EthernetHeader.Offset.untaggedEnd + IPv6Header.Offset.end
+        guard reset(headroom: headroom, byteCount: message) else { return false }
+        let destination = station == nil ? address.solicitedNode : address
+        return finishDiscovery(
+            .neighbourSolicitation, of: address, from: sender.1, to: destination, at: message, flags: 0,
+            option: NeighbourSolicitation.OptionType.sourceLinkAddress,
+            link: station ?? MACAddress(multicast: destination), hardware: sender.0)
+    }
+
     private mutating func finishAdvertisement(
         of target: IPAddress, to destination: IPAddress, at message: Int, flags: UInt32, link: MACAddress,
         hardware: MACAddress
+    ) -> Bool {
+        finishDiscovery(
+            .neighbourAdvertisement, of: target, from: target, to: destination, at: message, flags: flags,
+            option: NeighbourSolicitation.OptionType.targetLinkAddress, link: link, hardware: hardware)
+    }
+
+    /// Both messages are alike: flags, the address they are about, and one option with a station address.
+    private mutating func finishDiscovery(
+        _ type: ICMPType, of target: IPAddress, from source: IPAddress, to destination: IPAddress, at message: Int,
+        flags: UInt32, option optionType: UInt8, link: MACAddress, hardware: MACAddress
     ) -> Bool {
         let option = message + NeighbourSolicitation.Offset.options
         let missing = option + 8 - byteCount
         guard missing <= 0 || extendBack(by: missing) else { return false }
         truncate(to: option + 8)
         setLink(destination: link, source: hardware)
-        store(bigEndian: UInt16(ICMPType.neighbourAdvertisement.number) << 8, at: message)
+        store(bigEndian: UInt16(type.number) << 8, at: message)
         store(bigEndian: flags, at: message + ICMPHeader.Offset.rest)
         store(target, at: message + NeighbourSolicitation.Offset.target)
         // One unit of eight bytes.
-        store(bigEndian: UInt16(NeighbourSolicitation.OptionType.targetLinkAddress) << 8 | 1, at: option)
+        store(bigEndian: UInt16(optionType) << 8 | 1, at: option)
         store(hardware, at: option + 2)
         finishICMP(
-            from: target, to: destination, at: message - IPv6Header.Offset.end, hopLimit: NeighbourSolicitation.hopLimit
+            from: source, to: destination, at: message - IPv6Header.Offset.end, hopLimit: NeighbourSolicitation.hopLimit
         )
         return true
     }

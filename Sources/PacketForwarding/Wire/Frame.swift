@@ -60,6 +60,16 @@ public struct Frame: ~Copyable {
         return unsafe self.memory >= base && self.memory + capacity <= base + memory.count
     }
 
+    /// Where the frame lies, with `count` bytes of its headroom in front; `nil` without them.
+    ///
+    /// What is done there must keep to the promise that the frame's owner made.
+    @unsafe
+    @inline(__always)
+    func memory(withFront count: Int) -> UnsafeMutableRawBufferPointer? {
+        guard count >= 0, count <= headroom else { return nil }
+        return unsafe UnsafeMutableRawBufferPointer(start: start - count, count: byteCount &+ count)
+    }
+
     private var start: UnsafeMutableRawPointer {
         @inline(__always) get { unsafe memory + headroom }
     }

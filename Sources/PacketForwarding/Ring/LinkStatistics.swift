@@ -1,0 +1,15 @@
+/// What a link has seen since it was opened.
+public struct LinkStatistics: Hashable, Sendable {
+    /// Frames received.
+    public var received: UInt64 = 0
+    /// Frames that the kernel dropped for want of room in the ring.
+    public var overrun: UInt64 = 0
+    /// Frames that came cut short, or of a kind that cannot be forwarded.
+    public var unusable: UInt64 = 0
+    /// Frames sent.
+    public var sent: UInt64 = 0
+    /// Frames that the kernel refused to send.
+    public var refused: UInt64 = 0
+
+    init() {}
+}

@@ -1,0 +1,85 @@
+#if os(Linux)
+    import CPacketSocket
+    import Glibc
+
+    /// One interface as a worker uses it: frames come out of a ring, and leave from where they lie.
+    ///
+    /// It needs CAP_NET_RAW, and has one owner at a time.
+    public struct PacketLink: ~Copyable {
+        private var receiver: PacketReceiver
+        private var queue: SendQueue
+        private let number: UInt32
+        private var counters = LinkStatistics()
+
+        /// Opens the interface `name`; frames begin to come in at once.
+        ///
+        /// - Parameters:
+        ///   - name: the kernel's name of the interface.
+        ///   - number: by what number frames name it, in both directions.
+        ///   - options: how much memory is shared with the kernel.
+        /// - Throws: ``PacketSocketError``, which says what is missing.
+        public init(_ name: String, number: UInt32, options: PacketLinkOptions = PacketLinkOptions())
+            throws(PacketSocketError)
+        {
+            let receiver = try PacketReceiver(on: name, options: options)
+            let outgoing = try PacketSocket(on: name)
+            let queue = try SendQueue(
+                outgoing, capacity: options.batch, bypassesQueue: options.bypassesQueue)
+            self.receiver = receiver
+            self.queue = queue
+            self.number = number
+        }
+
+        /// Fills `batch` with frames that have come in, in place; they may be used until ``release()``.
+        public mutating func receive(into batch: inout FrameBatch) {
+            let before = batch.count
+            receiver.receive(into: &batch, interface: number)
+            counters.received &+= UInt64(batch.count - before)
+        }
+
+        /// Hands the memory of all frames that came in back to the kernel.
+        ///
+        /// Those that are to be sent must have been, from this link and from others.
+        public mutating func release() {
+            receiver.release()
+        }
+
+        /// Puts a frame on its way out; its memory must stay as it is until ``flush()``.
+        @inline(__always)
+        public mutating func send(_ frame: inout Frame) {
+            queue.append(&frame)
+        }
+
+        /// Sends what is on its way out.
+        public mutating func flush() {
+            queue.flush()
+        }
+
+        /// What the link has seen so far.
+        public var statistics: LinkStatistics {
+            mutating get {
+                counters.overrun &+= receiver.takeDropCount()
+                counters.unusable = receiver.unusable
+                counters.sent = queue.sent
+                counters.refused = queue.refused
+                return counters
+            }
+        }
+
+        /// Waits until a frame is there, or until `timeout` milliseconds have passed.
+        ///
+        /// - Throws: ``PacketSocketError`` if the link is gone.
+        public func wait(for timeout: CInt) throws(PacketSocketError) {
+            let (slots, blocks) = descriptors
+            var waiting = [
+                pollfd(fd: slots, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: blocks, events: Int16(POLLIN), revents: 0),
+            ]
+            let result = unsafe poll(&waiting, nfds_t(waiting.count), timeout)
+            guard result >= 0 || errno == EINTR else { throw PacketSocketError(.wait, on: "link") }
+        }
+
+        /// The descriptors to wait on: one of them can be read as soon as a frame is there.
+        var descriptors: (CInt, CInt) { receiver.descriptors }
+    }
+#endif

@@ -1,0 +1,178 @@
+/// What the host knows of its network: interfaces, addresses, neighbours and routes, as rtnetlink(7) tells them.
+///
+/// Pure data, read from messages; ``read()`` asks the kernel for them.
+public struct HostNetwork: Hashable, Sendable {
+    /// An interface.
+    public struct Interface: Hashable, Sendable {
+        /// The kernel's name of it.
+        public var name: String
+        /// Its station address; 0 for one that has none.
+        public var mac: MACAddress
+        /// The longest IP packet that fits through it.
+        public var mtu: Int
+        /// Whether it is switched on, and something is at its other end.
+        public var isUp: Bool
+    }
+
+    /// An address of the host.
+    public struct Address: Hashable, Sendable {
+        /// The kernel's number of the interface that has it.
+        public var interface: UInt32
+        /// The address and the prefix on its link.
+        public var address: InterfaceAddress
+    }
+
+    /// A station of a link.
+    public struct Neighbour: Hashable, Sendable {
+        /// The kernel's number of the interface whose link it is on.
+        public var interface: UInt32
+        /// Its address.
+        public var address: IPAddress
+        /// Its station address.
+        public var mac: MACAddress
+    }
+
+    /// A way to addresses that are on no link.
+    public struct Route: Hashable, Sendable {
+        /// The kernel's number of the interface that it leads through.
+        public var interface: UInt32
+        /// The addresses.
+        public var destination: IPPrefix
+        /// The station that takes packets to them.
+        public var gateway: IPAddress
+    }
+
+    /// The interfaces by the kernel's numbers.
+    public private(set) var interfaces: [UInt32: Interface] = [:]
+    /// The addresses of all interfaces.
+    public private(set) var addresses: [Address] = []
+    /// The stations whose addresses are known.
+    public private(set) var neighbours: [Neighbour] = []
+    /// The ways through gateways, of the main table.
+    public private(set) var routes: [Route] = []
+
+    init() {}
+
+    /// Takes what `bytes`, messages of a netlink socket, say there is.
+    ///
+    /// - Returns: whether they were the last of an answer.
+    mutating func note(_ bytes: RawSpan) -> Bool {
+        var messages = NetlinkMessages(byteCount: bytes.byteCount)
+        while let message = messages.next(of: bytes) {
+            switch message.type {
+            case MessageType.done, MessageType.error: return true
+            case MessageType.link: noteLink(bytes, message.body)
+            case MessageType.address: noteAddress(bytes, message.body)
+            case MessageType.neighbour: noteNeighbour(bytes, message.body)
+            case MessageType.route: noteRoute(bytes, message.body)
+            default: break
+            }
+        }
+        return false
+    }
+
+    enum MessageType {
+        static let error: UInt16 = 2
+        static let done: UInt16 = 3
+        static let link: UInt16 = 16
+        static let address: UInt16 = 20
+        static let route: UInt16 = 24
+        static let neighbour: UInt16 = 28
+    }
+
+    /// `struct ifinfomsg`, and what is behind it (linux/if_link.h).
+    private mutating func noteLink(_ bytes: RawSpan, _ body: Range<Int>) {
+        guard body.count >= 16 else { return }
+        let number = bytes.native32(at: body.lowerBound + 4)
+        // IFF_UP and IFF_RUNNING.
+        let isUp = bytes.native32(at: body.lowerBound + 8) & 0x41 == 0x41
+        var interface = Interface(name: "", mac: MACAddress(bits: 0), mtu: 0, isUp: isUp)
+        var attributes = NetlinkAttributes(in: body.lowerBound + 16..<body.upperBound)
+        while let (type, value) = attributes.next(of: bytes) {
+            switch type {
+            case 1 where value.count == 6: interface.mac = bytes.macAddress(at: value.lowerBound)
+            case 3: interface.name = Self.text(bytes, value)
+            case 4 where value.count == 4: interface.mtu = Int(bytes.native32(at: value.lowerBound))
+            default: break
+            }
+        }
+        interfaces[number] = interface
+    }
+
+    /// `struct ifaddrmsg`, and what is behind it (linux/if_addr.h).
+    private mutating func noteAddress(_ bytes: RawSpan, _ body: Range<Int>) {
+        guard body.count >= 8 else { return }
+        let bitCount = Int(bytes.byte(at: body.lowerBound + 1))
+        let number = bytes.native32(at: body.lowerBound + 4)
+        var address: IPAddress?
+        var attributes = NetlinkAttributes(in: body.lowerBound + 8..<body.upperBound)
+        while let (type, value) = attributes.next(of: bytes) {
+            // Of a point-to-point link the first is the other end, the second our own.
+            if type == 2 || type == 1 && address == nil { address = Self.address(bytes, value) }
+        }
+        guard let address, let own = InterfaceAddress(address, bitCount: bitCount) else { return }
+        addresses.append(Address(interface: number, address: own))
+    }
+
+    /// `struct ndmsg`, and what is behind it (linux/neighbour.h).
+    private mutating func noteNeighbour(_ bytes: RawSpan, _ body: Range<Int>) {
+        guard body.count >= 12 else { return }
+        let number = bytes.native32(at: body.lowerBound + 4)
+        // Reachable, stale, delay, probe and permanent; not incomplete, failed or without ARP.
+        guard bytes.native16(at: body.lowerBound + 8) & 0x9E != 0 else { return }
+        var address: IPAddress?
+        var mac: MACAddress?
+        var attributes = NetlinkAttributes(in: body.lowerBound + 12..<body.upperBound)
+        while let (type, value) = attributes.next(of: bytes) {
+            switch type {
+            case 1: address = Self.address(bytes, value)
+            case 2 where value.count == 6: mac = bytes.macAddress(at: value.lowerBound)
+            default: break
+            }
+        }
+        guard let address, let mac else { return }
+        neighbours.append(Neighbour(interface: number, address: address, mac: mac))
+    }
+
+    /// `struct rtmsg`, and what is behind it (linux/rtnetlink.h).
+    private mutating func noteRoute(_ bytes: RawSpan, _ body: Range<Int>) {
+        guard body.count >= 12 else { return }
+        let isV4 = bytes.byte(at: body.lowerBound) == 2
+        let bitCount = Int(bytes.byte(at: body.lowerBound + 1))
+        // The main table, and a route that leads on to somebody.
+        guard bytes.byte(at: body.lowerBound + 4) == 254, bytes.byte(at: body.lowerBound + 7) == 1 else { return }
+        var destination = isV4 ? IPAddress(v4: 0) : IPAddress(v6: 0, 0)
+        var gateway: IPAddress?
+        var number: UInt32?
+        var attributes = NetlinkAttributes(in: body.lowerBound + 12..<body.upperBound)
+        while let (type, value) = attributes.next(of: bytes) {
+            switch type {
+            case 1: destination = Self.address(bytes, value) ?? destination
+            case 4 where value.count == 4: number = bytes.native32(at: value.lowerBound)
+            case 5: gateway = Self.address(bytes, value)
+            default: break
+            }
+        }
+        guard let gateway, let number, let prefix = IPPrefix(destination, bitCount: bitCount) else { return }
+        routes.append(Route(interface: number, destination: prefix, gateway: gateway))
+    }
+
+    private static func address(_ bytes: RawSpan, _ range: Range<Int>) -> IPAddress? {
+        switch range.count {
+        case 4: IPAddress(v4: bytes.bigEndian32(at: range.lowerBound))
+        case 16: bytes.v6Address(at: range.lowerBound)
+        default: nil
+        }
+    }
+
+    /// Bytes up to the first 0.
+    private static func text(_ bytes: RawSpan, _ range: Range<Int>) -> String {
+        var characters: [UInt8] = []
+        for offset in range {
+            let byte = bytes.byte(at: offset)
+            if byte == 0 { break }
+            characters.append(byte)
+        }
+        return String(decoding: characters, as: UTF8.self)
+    }
+}

@@ -1,0 +1,35 @@
+/// The stations that a forwarder has to know before the first packet comes.
+extension ForwardingConfiguration {
+    /// The next hops to all backends, and the gateways of all routes, each with the position of its interface.
+    var neededNeighbours: Set<NeighbourCache.Address> {
+        var needed: Set<NeighbourCache.Address> = []
+        for route in routes {
+            if let position = interfaces.firstIndex(where: { $0.name == route.interface }) {
+                needed.insert(NeighbourCache.Address(address: route.gateway, interface: position))
+            }
+        }
+        for service in services {
+            for backend in service.backends {
+                guard let position = interface(onLinkOf: backend.address) else { continue }
+                needed.insert(NeighbourCache.Address(address: backend.address, interface: position))
+            }
+        }
+        return needed
+    }
+
+    /// The interface whose link an address is on, if no longer prefix of a route leads elsewhere.
+    private func interface(onLinkOf address: IPAddress) -> Int? {
+        var best: (bitCount: Int, position: Int)?
+        for (position, interface) in interfaces.enumerated() {
+            for own in interface.addresses where own.link.contains(address) {
+                if own.link.bitCount > best?.bitCount ?? -1 { best = (own.link.bitCount, position) }
+            }
+        }
+        guard let best else { return nil }
+        let isRouted = routes.contains { route in
+            guard let destination = route.destination else { return false }
+            return destination.bitCount > best.bitCount && destination.contains(address)
+        }
+        return isRouted ? nil : best.position
+    }
+}

@@ -1,0 +1,137 @@
+#if os(Linux)
+    import CPacketSocket
+    import Glibc
+    public import LoadBalancing
+
+    /// A thread's part of a forwarder: an engine between the links of its configuration.
+    ///
+    /// It has one owner at a time, which calls ``run(until:)`` or, from a loop of its own, ``step()`` and ``wait(for:)``.
+    public final class ForwardingWorker {
+        /// A link and the frames that came in through it.
+        ///
+        /// An object, because an array cannot hold what cannot be copied.
+        private final class Port {
+            var link: PacketLink
+            var batch: FrameBatch
+
+            init(_ link: consuming PacketLink, batch: Int) {
+                self.link = link
+                self.batch = FrameBatch(capacity: batch)
+            }
+        }
+
+        private var engine: ForwardingEngine
+        private let ports: [Port]
+        private var pieces: FrameBatch
+        private var pool: FramePool
+        private let time: TimeSource
+
+        /// Opens the links of a configuration.
+        ///
+        /// - Parameters:
+        ///   - control: where the engine gets its configuration, and changes of it.
+        ///   - interfaces: the kernel's names of the interfaces, in the order of the configuration.
+        ///   - options: how the links share memory with the kernel.
+        ///   - capacity: how large the engine may grow.
+        ///   - time: the clock.
+        /// - Throws: ``PacketSocketError`` for the first link that cannot be opened.
+        public init(
+            _ control: ForwardingControl, interfaces: [String], options: PacketLinkOptions = PacketLinkOptions(),
+            capacity: EngineCapacity = EngineCapacity(), time: TimeSource = .system
+        ) throws(PacketSocketError) {
+            var ports: [Port] = []
+            for (number, name) in interfaces.enumerated() {
+                let link = try PacketLink(name, number: UInt32(number), options: options)
+                ports.append(Port(link, batch: options.batch))
+            }
+            self.ports = ports
+            self.time = time
+            engine = ForwardingEngine(control, capacity: capacity, now: time.now())
+            // Enough for the pieces of the largest frame, at the smallest size that senders cut to.
+            pieces = FrameBatch(capacity: 128)
+            pool = FramePool(frameCount: 128, byteCount: 9_216, headroom: options.headroom)
+        }
+
+        /// Forwards what has come in so far, a batch of each link.
+        ///
+        /// - Returns: how many frames there were.
+        public func step() -> Int {
+            var count = 0
+            for port in ports {
+                count += forward(from: port)
+            }
+            engine.poll(at: time.now())
+            return count
+        }
+
+        /// Waits until a frame is there, or until `timeout` milliseconds have passed.
+        ///
+        /// - Throws: ``PacketSocketError`` if a link is gone.
+        public func wait(for timeout: CInt) throws(PacketSocketError) {
+            var waiting: [pollfd] = []
+            for port in ports {
+                let (slots, blocks) = port.link.descriptors
+                waiting.append(pollfd(fd: slots, events: Int16(POLLIN), revents: 0))
+                waiting.append(pollfd(fd: blocks, events: Int16(POLLIN), revents: 0))
+            }
+            let result = unsafe poll(&waiting, nfds_t(waiting.count), timeout)
+            guard result >= 0 || errno == EINTR else { throw PacketSocketError(.wait, on: "links") }
+        }
+
+        /// Forwards until `isStopped` says so, which is asked at least every 10 ms.
+        ///
+        /// - Throws: ``PacketSocketError`` if a link is gone.
+        public func run(until isStopped: () -> Bool) throws(PacketSocketError) {
+            while !isStopped() {
+                if step() == 0 { try wait(for: 10) }
+            }
+        }
+
+        /// What the links have seen, in the order of the configuration.
+        public var statistics: [LinkStatistics] {
+            ports.map { $0.link.statistics }
+        }
+
+        private func forward(from port: Port) -> Int {
+            let count = receive(&port.link, &port.batch)
+            guard count > 0 else { return 0 }
+            handle(&port.batch)
+            for port in ports { port.link.flush() }
+            while let piece = pieces.popLast() { pool.put(piece) }
+            port.link.release()
+            return count
+        }
+
+        private func receive(_ link: inout PacketLink, _ batch: inout FrameBatch) -> Int {
+            batch.removeAll()
+            link.receive(into: &batch)
+            return batch.count
+        }
+
+        private func handle(_ batch: inout FrameBatch) {
+            let now = time.now()
+            for index in 0..<batch.count {
+                switch engine.process(&batch[index], at: now, pieces: &pieces, pool: &pool) {
+                case .send, .answer:
+                    send(&batch[index])
+                case .sendPieces:
+                    sendPieces()
+                default:
+                    break
+                }
+            }
+        }
+
+        private func send(_ frame: inout Frame) {
+            let number = Int(frame.metadata.interface)
+            guard number < ports.count else { return }
+            ports[number].link.send(&frame)
+        }
+
+        private func sendPieces() {
+            for index in 0..<pieces.count { send(&pieces[index]) }
+            for port in ports { port.link.flush() }
+            while let piece = pieces.popLast() { pool.put(piece) }
+        }
+    }
+#endif
