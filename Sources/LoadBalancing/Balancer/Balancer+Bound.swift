@@ -32,12 +32,12 @@ extension Balancer {
             let presence = Self.presence(generation.admission(at: index))
             guard mayBegin(presence) else { return (presence, nil) }
             let slot = generation.slot(at: index)
-            let begins = measurement.isLimited ? slot.beginLimited(terms.begin) : slot.begin(terms.begin)
+            let begins = measurement.isLimited ? slot.beginLimited(terms.delta) : slot.begin(terms.delta)
             return begins ? (presence, slot) : (.saturated, nil)
         }
         guard let (presence, slot) = found else { return .refused(.gone) }
         guard let slot else { return .refused(presence) }
-        return .granted(Lease(slot: slot, start: terms.start, endDelta: terms.end))
+        return .granted(Lease(slot: slot, start: terms.start))
     }
 
     /// Counts work of a session in: on its own backend or, where the rules say so, on one that the policy chooses.
