@@ -7,6 +7,7 @@ struct Benchmarks {
         [
             PicksCommand.self, BuildsCommand.self, AllocationsCommand.self, BalanceCommand.self, HashingCommand.self,
             ConformanceCommand.self, PacketVectorsCommand.self, PacketsCommand.self, SimulateCommand.self,
+            RoutesCommand.self,
         ]
     }
 

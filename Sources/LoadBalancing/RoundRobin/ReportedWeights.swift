@@ -41,8 +41,8 @@ public struct ReportedWeights: Sendable {
         let requests = report.requestsPerSecond
         guard requests > 0, report.utilization > 0 else { return }
         let penalty = report.errorsPerSecond / requests * max(errorPenalty, 0)
-        let weight = requests / (report.utilization + penalty)
-        guard weight.isFinite, weight > 0 else { return }
+        // Bounded, so that sums are numbers whatever a server says.
+        let weight = (requests / (report.utilization + penalty)).clamped(to: 1e-50...1e50)
         let known = records[id].flatMap { now.duration(since: $0.lastReport) < expirationPeriod ? $0 : nil }
         records[id] = Record(weight: weight, lastReport: now, reportingSince: known?.reportingSince ?? now)
     }

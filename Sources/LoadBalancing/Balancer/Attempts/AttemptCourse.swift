@@ -41,6 +41,7 @@ struct AttemptCourse<Value: Sendable> {
     /// No attempt is to begin any more.
     mutating func stop() {
         mayStart = false
+        startsNow = false
         isPausing = false
     }
 

@@ -42,8 +42,10 @@ public struct Backoff: Hashable, Sendable {
 
     /// The pause before the retry of a number, counted from 1; `draw` is from 0 to 1.
     func pause(before retry: Int, draw: Double) -> Duration {
-        let doublings = min(max(retry - 1, 0), 20)
-        return min(max(base, .zero) * (1 << doublings), max(maximum, .zero)) * draw
+        let longest = max(maximum, .zero)
+        var pause = min(max(base, .zero), longest)
+        for _ in 0..<min(max(retry - 1, 0), 64) where pause < longest { pause += min(pause, longest - pause) }
+        return pause * draw
     }
 }
 

@@ -33,6 +33,7 @@ extension Balancer {
         return try await withThrowingTaskGroup(of: AttemptEvent<Value>.self) { group in
             defer { group.cancelAll() }
             while true {
+                if Task.isCancelled { course.stop() }
                 if course.takeStart() {
                     do throws(BalancerError) {
                         let first = try self.lease(for: request)
@@ -106,8 +107,9 @@ extension Balancer {
             let first = await group.next() ?? nil
             group.cancelAll()
             if let first { return first }
+            if Task.isCancelled { return .failure(CancellationError()) }
             // Now, not when the body heeds its cancellation.
-            if !Task.isCancelled { lease.finish(.failure) }
+            lease.finish(.failure)
             return .failure(AttemptTimeoutError(id: lease.backend.id, limit: limit))
         }
     }

@@ -4,10 +4,12 @@ public struct PlacedLease<Endpoint: Sendable>: ~Copyable, Sendable {
     public let place: Place
     /// The lease.
     public var lease: Lease<Endpoint>
+    let retries: RetryAllowance?
 
-    init(_ lease: consuming Lease<Endpoint>, at place: Place) {
+    init(_ lease: consuming Lease<Endpoint>, at place: Place, retries: RetryAllowance?) {
         self.place = place
         self.lease = lease
+        self.retries = retries
     }
 
     /// The identity of the backend.
@@ -90,7 +92,8 @@ extension TieredBalancer {
             let entry = places.entries[index]
             request.tried = tried[entry.place]
             do throws(BalancerError) {
-                return PlacedLease(try entry.balancer.lease(for: request), at: entry.place)
+                let lease = try entry.balancer.lease(for: request)
+                return PlacedLease(lease, at: entry.place, retries: entry.balancer.retries)
             } catch {
                 if refusal == nil || refusal?.reason == .noBackends { refusal = error }
             }
@@ -130,8 +133,8 @@ extension TieredBalancer {
                 return try last.get()
             }
             tried.insert(lease)
-            let balancer = balancers[lease.place]
-            if attempt == 1 { balancer?.retries?.requestBegan(at: time.now) }
+            let retries = lease.retries
+            if attempt == 1 { retries?.requestBegan(at: time.now) }
             // A retry happens later; the time of the first pick is not its time.
             request.time = nil
             let result: Result<Value, any Error>
@@ -143,10 +146,10 @@ extension TieredBalancer {
                 case .failure(let error): classifyError(error)
                 }
             lease.finish(outcome)
-            balancer?.retries?.attemptEnded(outcome)
+            retries?.attemptEnded(outcome)
             last = result
             guard outcome == .failure, attempt < attempts, !Task.isCancelled else { break }
-            if balancer?.retries?.takeRetry(at: time.now) == false { break }
+            if retries?.takeRetry(at: time.now) == false { break }
         }
         guard let last else { throw BalancerError(.noBackends) }
         return try last.get()

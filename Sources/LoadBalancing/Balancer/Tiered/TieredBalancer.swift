@@ -122,6 +122,25 @@ public final class TieredBalancer<Endpoint: Sendable, Rule: Policy>: Sendable {
         }
     }
 
+    /// Probes the backends of all places, as ``Balancer/runHealthChecks(_:)`` does, until the task is cancelled.
+    ///
+    /// - Parameter probe: asks one backend. It runs in a child task of this call.
+    public nonisolated(nonsending) func runHealthChecks(
+        _ probe: @escaping @Sendable (Endpoint) async throws -> HealthReport
+    ) async {
+        await withDiscardingTaskGroup { group in
+            var known: Set<ObjectIdentifier> = []
+            while !Task.isCancelled {
+                for balancer in balancers.values where known.insert(ObjectIdentifier(balancer)).inserted {
+                    group.addTask { await balancer.runHealthChecks(probe) }
+                }
+                let next = time.now().advanced(by: resilience.tickInterval)
+                do { try await time.sleep(until: next) } catch { break }
+            }
+            group.cancelAll()
+        }
+    }
+
     /// Makes a tier the active one; for ``TierRules/Order/activePassive(_:)``.
     public func promote(_ priority: Int) {
         let now = time.now()
@@ -139,9 +158,7 @@ public final class TieredBalancer<Endpoint: Sendable, Rule: Policy>: Sendable {
 
     /// The balancer that has a backend; `nil` if none has.
     public func balancer(of id: String) -> Balancer<Endpoint, Rule>? {
-        balancers.values.first {
-            $0.membership.registry.find(id) != nil && $0.snapshot().backends.contains { $0.id == id }
-        }
+        balancers.values.first { $0.presence(of: id) != .gone }
     }
 
     private func replan(_ state: inout State, at now: Timestamp) {

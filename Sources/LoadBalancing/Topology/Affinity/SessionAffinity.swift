@@ -59,9 +59,9 @@ public struct RebindingRules: Hashable, Sendable {
 
 /// Sessions by cookie: which backend a request's token names, and the token to answer with.
 ///
-///     let decision = affinity.read(cookieHeader, pool: "web", at: now)
-///     let lease = try balancer.lease(boundTo: decision.backend(among: ids), …)
-///     let header = try affinity.header(for: lease.id, …)
+///     let token = try? affinity.token(in: cookies, pool: "web", at: now)?.get()
+///     let lease = try balancer.lease(boundTo: token.flatMap { ids[$0] })
+///     let header = try affinity.header(for: lease.id, pool: "web", replacing: token, at: now)
 ///
 /// Servers that keep sessions in a store of their own can do without, and then no session is lost with a server, none
 /// makes a server hotter than others, and none has to be waited for when a server drains: prefer that.

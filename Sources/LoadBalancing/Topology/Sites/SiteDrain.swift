@@ -7,7 +7,7 @@ public struct SiteDrain: Hashable, Sendable {
     public var timeToLive: Duration
     /// The shortest time to live that resolvers are taken to heed: 60 s.
     public var resolverMinimum: Duration
-    /// How many times to live pass until hardly anybody asks with an old answer: 3.
+    /// How many times to live pass until hardly anybody asks with an old answer: 3; from 1 to 8.
     public var lifetimes: Int
     /// How long a connection is kept that nothing is sent on.
     public var idleTime: Duration
@@ -28,7 +28,7 @@ public struct SiteDrain: Hashable, Sendable {
 
     /// How long new clients may still come after the site was taken out of the answers.
     public var arrival: Duration {
-        max(timeToLive, resolverMinimum, .zero) * max(lifetimes, 1)
+        max(timeToLive, resolverMinimum, .zero) * min(max(lifetimes, 1), 8)
     }
 
     /// How long to wait between taking the site out of the answers and stopping it: the last client comes, its session
@@ -49,6 +49,6 @@ public struct SiteDrain: Hashable, Sendable {
     ///   - threshold: failed probes until a site counts as down.
     /// - Returns: the time at the worst, of resolvers that heed what they are told.
     public func staleness(probeInterval interval: Duration, threshold: Int) -> Duration {
-        interval * max(threshold, 1) + max(timeToLive, resolverMinimum, .zero)
+        interval * min(max(threshold, 1), 8) + max(timeToLive, resolverMinimum, .zero)
     }
 }

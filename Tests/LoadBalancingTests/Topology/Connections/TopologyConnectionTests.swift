@@ -21,8 +21,10 @@ import Testing
         // The one used last, so that the other grows idle.
         #expect(set.takeStream(at: Self.time(4)) == .reuse("b"))
         #expect(set.idle(at: Self.time(62)) == ["a"])
-        #expect(set.endStream(on: "b", keepsAlive: false, at: Self.time(63)))
-        #expect(set.closed("b") == 0 && set.closed("a") == 0 && set.count == 0)
+        #expect(set.endStream(on: "b", keepsAlive: false, at: Self.time(63)) == true)
+        #expect(set.closed("b") == 0)
+        #expect(set.closed("a") == 0)
+        #expect(set.count == 0)
     }
 
     @Test func manyStreamsOnOneConnectionUntilItIsFull() {
@@ -59,16 +61,16 @@ import Testing
         var set = ConnectionSet<Int>(connectionLimit: 1)
         set.opened(1, streamLimit: 100, at: Self.time(0))
         for _ in 0..<2 { _ = set.takeStream(at: Self.time(0)) }
-        #expect(!set.drain(1))
+        #expect(set.drain(1) == false)
         // A successor may be opened at once.
         #expect(set.takeStream(at: Self.time(0)) == .connect)
         set.opened(2, streamLimit: 100, at: Self.time(0))
         #expect(set.takeStream(at: Self.time(0)) == .reuse(2))
-        #expect(!set.endStream(on: 1, at: Self.time(0)))
-        #expect(set.endStream(on: 1, at: Self.time(0)))
+        #expect(set.endStream(on: 1, at: Self.time(0)) == false)
+        #expect(set.endStream(on: 1, at: Self.time(0)) == true)
         var idle = ConnectionSet<Int>()
         idle.opened(1, streamLimit: 1, at: Self.time(0))
-        #expect(idle.drain(1))
+        #expect(idle.drain(1) == true)
     }
 
     @Test func connectionsGrowOld() {
@@ -76,6 +78,6 @@ import Testing
         set.opened(1, streamLimit: 9, at: Self.time(0))
         #expect(set.takeStream(at: Self.time(9)) == .reuse(1))
         #expect(set.takeStream(at: Self.time(10)) == .connect)
-        #expect(set.endStream(on: 1, at: Self.time(11)))
+        #expect(set.endStream(on: 1, at: Self.time(11)) == true)
     }
 }

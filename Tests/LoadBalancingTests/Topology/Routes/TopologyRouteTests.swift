@@ -112,7 +112,7 @@ import Testing
         func path() -> String {
             "/" + (0..<Int(random.next(below: 5))).map { _ in draw(["x", "y", "xx", ""]) }.joined(separator: "/")
         }
-        let routes = try (0..<Int(random.next(below: 30))).map { number in
+        let routes = (0..<Int(random.next(below: 30))).map { number in
             let matches = (0..<Int(random.next(below: 3))).map { _ in
                 let text = path()
                 let kind = random.next(below: 8)

@@ -30,6 +30,7 @@ import Testing
         // An observer that falls silent has no say; when all are silent, things stay as they were.
         monitor.report("eu", by: "b", isUp: true, at: Self.time(80))
         #expect(monitor.isUp("eu", at: Self.time(96)))
+        monitor.report("eu", by: "b", isUp: true, at: Self.time(97))
         #expect(monitor.isUp("eu", at: Self.time(1_000)))
         monitor.forget("eu")
         #expect(monitor.judged([Site("eu", isUp: false)], at: Self.time(1_001))[0].isUp)
