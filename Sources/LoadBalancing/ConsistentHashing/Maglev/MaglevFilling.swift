@@ -33,7 +33,7 @@ struct MaglevFilling {
         claimed = Array(repeating: 0, count: size)
         self.players = players
         // Walking to a free slot takes 1 / φ steps where a part φ of the slots is free: the last few take most of the time.
-        var left = size - Int(Double(size).squareRoot())
+        var left = size - Int(Double(size).squareRoot() / 2)
         var some: [UInt32] = []
         while left > 0 {
             some.removeAll(keepingCapacity: true)
