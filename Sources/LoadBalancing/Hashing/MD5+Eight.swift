@@ -79,44 +79,48 @@ extension MD5.Lanes {
     private mutating func round1(
         _ x0: Word, _ x1: Word, _ x2: Word, _ x3: Word, _ t0: UInt32, _ t1: UInt32, _ t2: UInt32, _ t3: UInt32
     ) {
-        a = b &+ turned(a &+ (x0 &+ t0) &+ (d ^ (b & (c ^ d))), 7)
-        d = a &+ turned(d &+ (x1 &+ t1) &+ (c ^ (a & (b ^ c))), 12)
-        c = d &+ turned(c &+ (x2 &+ t2) &+ (b ^ (d & (a ^ b))), 17)
-        b = c &+ turned(b &+ (x3 &+ t3) &+ (a ^ (c & (d ^ a))), 22)
+        a = advanced(b, a &+ (x0 &+ t0) &+ (d ^ (b & (c ^ d))), 7)
+        d = advanced(a, d &+ (x1 &+ t1) &+ (c ^ (a & (b ^ c))), 12)
+        c = advanced(d, c &+ (x2 &+ t2) &+ (b ^ (d & (a ^ b))), 17)
+        b = advanced(c, b &+ (x3 &+ t3) &+ (a ^ (c & (d ^ a))), 22)
     }
 
     @inline(__always)
     private mutating func round2(
         _ x0: Word, _ x1: Word, _ x2: Word, _ x3: Word, _ t0: UInt32, _ t1: UInt32, _ t2: UInt32, _ t3: UInt32
     ) {
-        a = b &+ turned(a &+ (x0 &+ t0) &+ (c ^ (d & (b ^ c))), 5)
-        d = a &+ turned(d &+ (x1 &+ t1) &+ (b ^ (c & (a ^ b))), 9)
-        c = d &+ turned(c &+ (x2 &+ t2) &+ (a ^ (b & (d ^ a))), 14)
-        b = c &+ turned(b &+ (x3 &+ t3) &+ (d ^ (a & (c ^ d))), 20)
+        a = advanced(b, a &+ (x0 &+ t0) &+ (c ^ (d & (b ^ c))), 5)
+        d = advanced(a, d &+ (x1 &+ t1) &+ (b ^ (c & (a ^ b))), 9)
+        c = advanced(d, c &+ (x2 &+ t2) &+ (a ^ (b & (d ^ a))), 14)
+        b = advanced(c, b &+ (x3 &+ t3) &+ (d ^ (a & (c ^ d))), 20)
     }
 
     @inline(__always)
     private mutating func round3(
         _ x0: Word, _ x1: Word, _ x2: Word, _ x3: Word, _ t0: UInt32, _ t1: UInt32, _ t2: UInt32, _ t3: UInt32
     ) {
-        a = b &+ turned(a &+ (x0 &+ t0) &+ (b ^ c ^ d), 4)
-        d = a &+ turned(d &+ (x1 &+ t1) &+ (a ^ b ^ c), 11)
-        c = d &+ turned(c &+ (x2 &+ t2) &+ (d ^ a ^ b), 16)
-        b = c &+ turned(b &+ (x3 &+ t3) &+ (c ^ d ^ a), 23)
+        a = advanced(b, a &+ (x0 &+ t0) &+ (b ^ c ^ d), 4)
+        d = advanced(a, d &+ (x1 &+ t1) &+ (a ^ b ^ c), 11)
+        c = advanced(d, c &+ (x2 &+ t2) &+ (d ^ a ^ b), 16)
+        b = advanced(c, b &+ (x3 &+ t3) &+ (c ^ d ^ a), 23)
     }
 
     @inline(__always)
     private mutating func round4(
         _ x0: Word, _ x1: Word, _ x2: Word, _ x3: Word, _ t0: UInt32, _ t1: UInt32, _ t2: UInt32, _ t3: UInt32
     ) {
-        a = b &+ turned(a &+ (x0 &+ t0) &+ (c ^ (b | ~d)), 6)
-        d = a &+ turned(d &+ (x1 &+ t1) &+ (b ^ (a | ~c)), 10)
-        c = d &+ turned(c &+ (x2 &+ t2) &+ (a ^ (d | ~b)), 15)
-        b = c &+ turned(b &+ (x3 &+ t3) &+ (d ^ (c | ~a)), 21)
+        a = advanced(b, a &+ (x0 &+ t0) &+ (c ^ (b | ~d)), 6)
+        d = advanced(a, d &+ (x1 &+ t1) &+ (b ^ (a | ~c)), 10)
+        c = advanced(d, c &+ (x2 &+ t2) &+ (a ^ (d | ~b)), 15)
+        b = advanced(c, b &+ (x3 &+ t3) &+ (d ^ (c | ~a)), 21)
     }
 
+    /// A word plus another turned left.
+    ///
+    /// The two parts of what is turned are added one after the other: joined first, the compiler takes them for rotations, which it
+    /// then does lane by lane.
     @inline(__always)
-    private func turned(_ word: Word, _ count: UInt32) -> Word {
-        word &<< count | word &>> (32 &- count)
+    private func advanced(_ word: Word, _ sum: Word, _ count: UInt32) -> Word {
+        word &+ sum &<< count &+ sum &>> (32 &- count)
     }
 }

@@ -133,8 +133,8 @@ import Testing
     func sixtyFiveThousandBackendsWork(name: PolicyName) throws {
         let count = 1 << 16 + 1
         let balancer = try LoadBalancer(
-            policy: name.policy, backends: (0..<count).map { Backend(id: "\($0)", endpoint: $0, weight: $0 % 2 + 1) },
-            seed: 1)
+            policy: name.policy(slots: 131_071),
+            backends: (0..<count).map { Backend(id: "\($0)", endpoint: $0, weight: $0 % 2 + 1) }, seed: 1)
         var worker = balancer.makeWorker()
         var hosts: Set<Int> = []
         for pick in 0..<40 {

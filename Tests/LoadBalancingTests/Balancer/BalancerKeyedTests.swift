@@ -21,7 +21,7 @@ import Testing
     func leasesByKeyWhileEverythingChanges(index: Int) async throws {
         // Four that stay, and one guest that is another in each set.
         let residents = WeightedName.servers([1, 2, 1, 3]).map { Backend($0.name, weight: $0.weight) }
-        func set(_ number: Int) -> [Backend<String>] {
+        @Sendable func set(_ number: Int) -> [Backend<String>] {
             residents + [Backend("10.9.\(number / 256).\(number % 256):8080", weight: 1 + number % 3)]
         }
         let balancer = try LoadBalancer(policy: Self.policies[index], backends: set(0), seed: 1)

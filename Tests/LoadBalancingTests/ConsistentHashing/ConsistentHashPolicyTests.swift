@@ -11,9 +11,13 @@ extension PolicyName {
 }
 
 extension PolicyName {
-    /// The policy, with a small table if it has one of slots: for tests that make many.
-    var withSmallTables: AnyPolicy {
-        self == .maglev ? AnyPolicy(MaglevPolicy(dialect: .standard(size: 509))) : policy
+    /// The policy, with `slots` or few points if it has such: for tests that make many tables, or large ones.
+    func policy(slots: Int) -> AnyPolicy {
+        switch self {
+        case .maglev: AnyPolicy(MaglevPolicy(dialect: .standard(size: slots)))
+        case .ringHash: AnyPolicy(RingHashPolicy(dialect: .standard(pointsPerBackend: 4)))
+        default: policy
+        }
     }
 }
 

@@ -18,8 +18,8 @@ struct MaglevFilling {
 
     /// The owner of each slot, as the index of its backend.
     private(set) var owners: [UInt32]
-    /// A bit for each slot, set when it is claimed: all that the walk to a free one reads.
-    private var claimed: [UInt64]
+    /// 1 for each slot that is claimed, else 0: all that the walk to a free one reads.
+    private var claimed: [UInt8]
     private var players: [Player]
 
     /// Fills a table.
@@ -30,10 +30,10 @@ struct MaglevFilling {
     ///   - turns: who claims when.
     init(size: Int, players: [Player], turns: consuming some MaglevTurns) {
         owners = Array(repeating: 0, count: size)
-        claimed = Array(repeating: 0, count: (size + 63) / 64)
+        claimed = Array(repeating: 0, count: size)
         self.players = players
         // Walking to a free slot takes 1 / φ steps where a part φ of the slots is free: the last few take most of the time.
-        var left = size - Int(Double(size).squareRoot())
+        var left = size - Int(Double(size).squareRoot() / 2)
         var some: [UInt32] = []
         while left > 0 {
             some.removeAll(keepingCapacity: true)
@@ -47,7 +47,7 @@ struct MaglevFilling {
     }
 
     private static func walk(
-        _ turns: Span<UInt32>, _ owners: inout [UInt32], _ claimed: inout [UInt64], _ players: inout [Player]
+        _ turns: Span<UInt32>, _ owners: inout [UInt32], _ claimed: inout [UInt8], _ players: inout [Player]
     ) {
         var owners = owners.mutableSpan
         var claimed = claimed.mutableSpan
@@ -56,28 +56,42 @@ struct MaglevFilling {
         for turn in turns.indices {
             let player = Int(truncatingIfNeeded: turns[turn])
             let skip = players[player].skip
+            let twice = Self.place(skip, ahead: skip, of: size)
+            let fourTimes = Self.place(twice, ahead: twice, of: size)
             var place = players[player].place
-            var word = claimed[place &>> 6]
-            var bit = 1 as UInt64 &<< UInt64(truncatingIfNeeded: place)
-            while word & bit != 0 {
-                // Whether a step wraps is a coin toss, and a branch would be mispredicted every other time: the difference that
-                // wraps below 0 is, without a sign, the larger number.
-                let ahead = UInt(bitPattern: place &+ skip)
-                place = Int(bitPattern: min(ahead, ahead &- UInt(bitPattern: size)))
-                word = claimed[place &>> 6]
-                bit = 1 &<< UInt64(truncatingIfNeeded: place)
-            }
-            claimed[place &>> 6] = word | bit
+            var taken: UInt8
+            // Where a walk ends cannot be predicted: it looks at four places at once, and goes on where all are taken.
+            repeat {
+                let second = Self.place(place, ahead: skip, of: size)
+                let third = Self.place(place, ahead: twice, of: size)
+                let fourth = Self.place(second, ahead: twice, of: size)
+                taken = claimed[place] | claimed[second] &<< 1 | claimed[third] &<< 2 | claimed[fourth] &<< 3
+                if taken == 0xF { place = Self.place(place, ahead: fourTimes, of: size) }
+            } while taken == 0xF
+            // The first that is free, without a branch: none, one, two or three steps ahead.
+            let steps = (~taken).trailingZeroBitCount
+            place = Self.place(place, ahead: skip & (0 &- (steps & 1)), of: size)
+            place = Self.place(place, ahead: twice & (0 &- (steps &>> 1)), of: size)
+            claimed[place] = 1
             owners[place] = players[player].backend
-            players[player].place = place
+            players[player].place = Self.place(place, ahead: skip, of: size)
         }
+    }
+
+    /// The place so many slots ahead of another, less than a round.
+    @inline(__always)
+    private static func place(_ place: Int, ahead steps: Int, of size: Int) -> Int {
+        // Whether a step wraps is a coin toss, and a branch would be mispredicted every other time: the difference that wraps
+        // below 0 is, without a sign, the larger number.
+        let ahead = UInt(bitPattern: place &+ steps)
+        return Int(bitPattern: min(ahead, ahead &- UInt(bitPattern: size)))
     }
 
     /// Gives away the last slots, asking each of them how many steps ahead of the player it lies.
     private mutating func deal(_ turns: consuming some MaglevTurns, following some: [UInt32]) {
         var turn = 0
         var some = some
-        var free = owners.indices.filter { claimed[$0 / 64] >> UInt64($0 % 64) & 1 == 0 }
+        var free = owners.indices.filter { claimed[$0] == 0 }
         while !free.isEmpty {
             while turn == some.count { turns.appendRound(to: &some) }
             let player = players[Int(some[turn])]

@@ -21,6 +21,9 @@ struct ExactTurns: MaglevTurns {
     private var players: [Player]
     private let turn: Int
     private var rounds: Int
+    /// Whether weights are equal: then each has one turn in every round but the last.
+    private let areEqual: Bool
+    private var equalRounds = 0
 
     /// - Parameters:
     ///   - weights: each player's, not 0.
@@ -30,15 +33,25 @@ struct ExactTurns: MaglevTurns {
         turn = total
         rounds = (slots.reduce(0, +) + slots.count - 1) / slots.count
         players = zip(weights, slots).map { Player(pace: $0 * slots.count, credit: total - 1, left: $1) }
+        areEqual = weights.allSatisfy { $0 == weights[0] }
     }
 
     mutating func appendRound(to turns: inout [UInt32]) {
         let turn = turn
         let isLast = rounds <= 1
+        rounds -= 1
+        if areEqual, !isLast {
+            turns.append(contentsOf: 0..<UInt32(truncatingIfNeeded: players.count))
+            equalRounds += 1
+            return
+        }
+        let equalRounds = equalRounds
+        self.equalRounds = 0
         var players = players.mutableSpan
         for index in players.indices {
             var player = players[index]
             player.credit += player.pace
+            player.left -= equalRounds
             while player.left > 0, player.credit >= turn || isLast {
                 player.credit -= turn
                 player.left -= 1
@@ -46,7 +59,6 @@ struct ExactTurns: MaglevTurns {
             }
             players[index] = player
         }
-        rounds -= 1
     }
 }
 /// Envoy's turns, in double precision as Envoy computes them: in round t = 1, 2, … a host of normalised weight w has a turn if

@@ -18,8 +18,7 @@ struct RingOrder: Sendable {
     ///   - weights: of all backends of the set.
     ///   - byReach: whether keys go by distance and weight.
     init(_ points: RingPoints, weights: [UInt32], byReach: Bool) {
-        var owns = [Bool](repeating: false, count: weights.count)
-        for index in 0..<points.count { owns[Int(truncatingIfNeeded: points.owner(index))] = true }
+        let owns = points.owners(among: weights.count)
         ownerCount = owns.count { $0 }
         backendCount = weights.count
         pointless = FixedTable(

@@ -2,11 +2,11 @@
 ///
 /// A word holds the top 40 bits of a place over the 24 bits of its owner. Where places have more bits, a tail holds the low 24.
 struct RingPoints {
-    private(set) var words: [UInt64] = []
-    private(set) var tails: [UInt32] = []
+    var words: [UInt64] = []
+    var tails: [UInt32] = []
     /// The bits of a place: 32, up to 40, or 64.
     let bitWidth: Int
-    private let hasTails: Bool
+    let hasTails: Bool
 
     /// - Parameters:
     ///   - count: how many points there will be.
@@ -14,8 +14,8 @@ struct RingPoints {
     init(count: Int, bitWidth: Int) {
         self.bitWidth = bitWidth
         hasTails = bitWidth > 40
-        words.reserveCapacity(count)
-        if hasTails { tails.reserveCapacity(count) }
+        words.reserveCapacity(count + Self.closingCount)
+        if hasTails { tails.reserveCapacity(count + Self.closingCount) }
     }
 
     var count: Int { words.count }
@@ -38,11 +38,16 @@ struct RingPoints {
         UInt32(truncatingIfNeeded: words[index] & RingTable.ownerMask)
     }
 
+    /// How many words behind the last point a lookup may read.
+    private static let closingCount = 4
+
     /// Leads from the last point back to the first, by as many words as a lookup reads.
     mutating func close() {
         let closing = ~RingTable.ownerMask | (words.first ?? 0) & RingTable.ownerMask
-        words.append(contentsOf: repeatElement(closing, count: 4))
-        if hasTails { tails.append(contentsOf: repeatElement(UInt32(RingTable.ownerMask), count: 4)) }
+        words.append(contentsOf: repeatElement(closing, count: Self.closingCount))
+        if hasTails {
+            tails.append(contentsOf: repeatElement(UInt32(RingTable.ownerMask), count: Self.closingCount))
+        }
     }
 
     /// Puts the last first.
@@ -77,78 +82,35 @@ struct RingPoints {
 }
 
 extension RingPoints {
+    /// Which of `backendCount` backends own a point.
+    func owners(among backendCount: Int) -> [Bool] {
+        var owns = [Bool](repeating: false, count: backendCount)
+        let words = words.span
+        var marks = owns.mutableSpan
+        for index in words.indices { marks[Int(truncatingIfNeeded: words[index] & RingTable.ownerMask)] = true }
+        return owns
+    }
+
     /// Whether two sorted points are on the same place.
     var haveCollisions: Bool {
-        (0..<count).dropFirst().contains { place($0) == place($0 &- 1) }
+        let words = words.span
+        for index in words.indices.dropFirst() where words[index] ^ words[index &- 1] <= RingTable.ownerMask {
+            if !hasTails || tails[index] == tails[index &- 1] { return true }
+        }
+        return false
     }
 
     /// Of sorted points on the same place leaves the first or the last.
     mutating func dropCollisions(keeping collision: RingDialect.Collision) {
-        let kept = (0..<count).filter { index in
-            switch collision {
-            case .first: index == 0 || place(index) != place(index - 1)
-            case .last: index == count - 1 || place(index) != place(index + 1)
-            }
+        var kept = 0
+        for index in 0..<count {
+            let isNew = kept == 0 || place(index) != place(kept &- 1)
+            guard isNew || collision == .last else { continue }
+            if isNew { kept &+= 1 }
+            words[kept &- 1] = words[index]
+            if hasTails { tails[kept &- 1] = tails[index] }
         }
-        words = kept.map { words[$0] }
-        if hasTails { tails = kept.map { tails[$0] } }
-    }
-
-    /// Puts the points in the order of their places; those of the same place stay in the order they came.
-    ///
-    /// Places are hashes, so they are dealt by their top bits to half as many buckets as there are points, or more, and then
-    /// each bucket's few are put in order.
-    ///
-    /// - Complexity: expected O(n), O(n log n) at worst.
-    mutating func sort() {
-        let shift = RingTable.bucketShift(count: count)
-        var starts = [UInt32](repeating: 0, count: 1 << (64 - Int(shift)) + 1)
-        for word in words { starts[Int(truncatingIfNeeded: word &>> shift) &+ 1] &+= 1 }
-        for bucket in 1..<starts.count { starts[bucket] &+= starts[bucket &- 1] }
-        let (unsortedWords, unsortedTails) = (words, tails)
-        for index in unsortedWords.indices {
-            let word = unsortedWords[index]
-            let bucket = Int(truncatingIfNeeded: word &>> shift)
-            let position = Int(truncatingIfNeeded: starts[bucket])
-            starts[bucket] &+= 1
-            words[position] = word
-            if hasTails { tails[position] = unsortedTails[index] }
-        }
-        // Each bucket's start has moved on to its end.
-        var start = 0
-        for end in starts.dropLast() {
-            sort(start..<Int(truncatingIfNeeded: end))
-            start = Int(truncatingIfNeeded: end)
-        }
-    }
-
-    /// Sorts one bucket.
-    @inline(__always)
-    private mutating func sort(_ range: Range<Int>) {
-        if range.count > 1 { sort(between: range.lowerBound, range.upperBound) }
-    }
-
-    private mutating func sort(between start: Int, _ end: Int) {
-        guard end &- start < 64 else { return sortCrowd(start..<end) }
-        var index = start &+ 1
-        while index < end {
-            let (word, tail, own) = (words[index], hasTails ? tails[index] : 0, place(index))
-            var hole = index
-            while hole > start, own < place(hole &- 1) {
-                words[hole] = words[hole &- 1]
-                if hasTails { tails[hole] = tails[hole &- 1] }
-                hole &-= 1
-            }
-            words[hole] = word
-            if hasTails { tails[hole] = tail }
-            index &+= 1
-        }
-    }
-
-    /// Sorts a bucket of many, which takes a text hash that spreads badly.
-    private mutating func sortCrowd(_ range: Range<Int>) {
-        let order = range.sorted { place($0) < place($1) }
-        words.replaceSubrange(range, with: order.map { words[$0] })
-        if hasTails { tails.replaceSubrange(range, with: order.map { tails[$0] }) }
+        words.removeLast(words.count - kept)
+        if hasTails { tails.removeLast(tails.count - kept) }
     }
 }

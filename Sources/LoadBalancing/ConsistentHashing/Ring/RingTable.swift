@@ -27,24 +27,35 @@ struct RingTable: Sendable {
     }
 
     /// - Parameter ends: sorted, no two on the same place, fewer than 2³².
-    init(_ ends: RingPoints) {
+    init(_ ends: consuming RingPoints) {
         count = ends.count
         let bucketShift = Self.bucketShift(count: count)
         self.bucketShift = bucketShift
-        var starts = [UInt32](repeating: UInt32(truncatingIfNeeded: count), count: 1 << (64 - Int(bucketShift)))
-        var bucket = 0
-        for index in 0..<count {
-            let own = Int(truncatingIfNeeded: ends.words[index] &>> bucketShift)
-            while bucket <= own {
-                starts[bucket] = UInt32(truncatingIfNeeded: index)
-                bucket &+= 1
-            }
-        }
-        self.starts = FixedTable(starts)
-        var ends = ends
+        starts = FixedTable(Self.starts(in: ends.words.span, shift: bucketShift))
         ends.close()
         words = FixedTable(ends.words)
         tails = FixedTable(ends.tails)
+    }
+
+    /// Where in sorted words each bucket begins.
+    private static func starts(in words: Span<UInt64>, shift: UInt64) -> [UInt32] {
+        var starts = [UInt32](repeating: .max, count: 1 << (64 - Int(shift)))
+        var span = starts.mutableSpan
+        // From the end, so that the first word of a bucket has the last say: how many a bucket has cannot be predicted.
+        var index = words.count
+        while index > 0 {
+            index &-= 1
+            span[Int(truncatingIfNeeded: words[index] &>> shift)] = UInt32(truncatingIfNeeded: index)
+        }
+        // Empty ones begin where the next does.
+        var next = UInt32(truncatingIfNeeded: words.count)
+        var bucket = span.count
+        while bucket > 0 {
+            bucket &-= 1
+            next = min(next, span[bucket])
+            span[bucket] = next
+        }
+        return starts
     }
 
     /// The index of the first end at or after `place`, or of a closing word.
