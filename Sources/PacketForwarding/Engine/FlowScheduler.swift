@@ -27,7 +27,7 @@ struct FlowScheduler: Sendable {
         self.seed = seed
         name = scheduler
         switch scheduler {
-        case .maglev, .sourceHash, .policy(.staticHash):
+        case .maglev, .sourceHash, .policy(.staticHash), .policy(.maglev):
             policy = nil
             takesTurns = false
             readsLoads = false

@@ -48,6 +48,7 @@ public struct ForwardingEngine: ~Copyable {
         var capacity = capacity
         capacity.services = max(capacity.services, plan.services.count, 1)
         capacity.backends = max(capacity.backends, plan.backends.count, 1)
+        capacity.sourceGroups = max(capacity.sourceGroups, plan.sourceGroups.count)
         self.capacity = capacity
         tables = plan.tables
         let time = FlowTime(now)
@@ -119,6 +120,7 @@ public struct ForwardingEngine: ~Copyable {
 
     private func hasRoom(for plan: ForwardingPlan) -> Bool {
         plan.services.count <= capacity.services && plan.backends.count <= capacity.backends
+            && plan.sourceGroups.count <= capacity.sourceGroups
     }
 
     /// Goes on with another plan, if there is room for it.

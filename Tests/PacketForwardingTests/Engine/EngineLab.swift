@@ -25,6 +25,12 @@ struct EngineLab: ~Copyable {
         self.engine = engine
     }
 
+    /// A lab of a given size.
+    init(_ control: ForwardingControl, capacity: EngineCapacity) {
+        self.control = control
+        engine = ForwardingEngine(control, capacity: capacity, secret: SipKey(1, 2), now: Self.time(0))
+    }
+
     static func configuration(
         _ services: [ServiceConfiguration], limits: ForwardingLimits = ForwardingLimits(flows: 1_024)
     ) throws -> ForwardingConfiguration {
