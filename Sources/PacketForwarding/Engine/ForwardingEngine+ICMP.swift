@@ -122,7 +122,7 @@ extension ForwardingPlan {
             switch tunnel.encapsulation {
             case .ipip: return transport == .ipv4 || transport == .ipv6
             case .gre: return transport == .gre
-            case .gue: return transport == .udp && endpoint.port == GUEHeader.port
+            case .gue: return transport == .udp && endpoint.port == tunnel.guePort
             }
         }
     }

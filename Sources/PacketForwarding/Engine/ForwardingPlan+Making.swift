@@ -70,7 +70,7 @@ extension ForwardingPlan {
     }
 
     private static func tunnel(_ mode: ServiceMode, to address: IPAddress, from source: TunnelSource) -> Tunnel? {
-        guard let source = source.source(of: address.version) else { return nil }
+        guard let outer = source.source(of: address.version) else { return nil }
         let encapsulation: Tunnel.Encapsulation
         switch mode {
         case .nat, .fullNAT, .dsr: return nil
@@ -78,7 +78,7 @@ extension ForwardingPlan {
         case .gre: encapsulation = .gre
         case .gue: encapsulation = .gue
         }
-        return Tunnel(encapsulation, from: source, to: address)
+        return Tunnel(encapsulation, from: outer, to: address, guePort: source.guePort)
     }
 
     /// The table of a service's backends: the one from before, if they are the same.

@@ -32,7 +32,8 @@ extension Frame {
             let type: EtherType = packet.version == .v4 ? .ipv4 : .ipv6
             store(bigEndian: UInt32(type.rawValue), at: shim)
         case .gue:
-            storeGUE(header, from: tunnel.sourcePort(of: packet, flowHash: flowHash), at: shim)
+            storeGUE(
+                header, from: tunnel.sourcePort(of: packet, flowHash: flowHash), to: tunnel.guePort, at: shim)
         }
         return true
     }
@@ -40,9 +41,11 @@ extension Frame {
     /// Writes the UDP header of an outer packet.
     ///
     /// Over IPv4 it has no checksum: the packet has its own. IPv6 must have one (RFC 8200 §8.1).
-    private mutating func storeGUE(_ header: OriginatedHeader, from port: UInt16, at offset: Int) {
+    private mutating func storeGUE(
+        _ header: OriginatedHeader, from port: UInt16, to guePort: UInt16, at offset: Int
+    ) {
         let fields =
-            UInt64(port) &<< 48 | UInt64(GUEHeader.port) &<< 32 | UInt64(truncatingIfNeeded: header.payloadByteCount)
+            UInt64(port) &<< 48 | UInt64(guePort) &<< 32 | UInt64(truncatingIfNeeded: header.payloadByteCount)
             &<< 16
         store(bigEndian: fields, at: offset)
         guard header.source.version == .v6 else { return }

@@ -64,13 +64,19 @@ struct Tunnel: Hashable, Sendable, BitwiseCopyable {
     let source: Source
     /// The backend.
     let destination: IPAddress
+    /// The backend's port of GUE.
+    let guePort: UInt16
 
     /// A tunnel to `destination`; `nil` if the source is of another version.
-    init?(_ encapsulation: Encapsulation, from source: Source, to destination: IPAddress) {
+    init?(
+        _ encapsulation: Encapsulation, from source: Source, to destination: IPAddress,
+        guePort: UInt16 = GUEHeader.port
+    ) {
         guard source.version == destination.version else { return nil }
         self.encapsulation = encapsulation
         self.source = source
         self.destination = destination
+        self.guePort = guePort
     }
 
     /// Bytes in front of each packet.

@@ -9,10 +9,14 @@ public struct TunnelReceiver: Sendable {
     /// Whom inner packets may be for: the services' addresses.
     public let innerDestinations: [IPPrefix]
 
+    /// The UDP port that GUE comes to.
+    public let guePort: UInt16
+
     /// A receiver of what `outerSources` send to `innerDestinations`.
-    public init(outerSources: [IPPrefix], innerDestinations: [IPPrefix]) {
+    public init(outerSources: [IPPrefix], innerDestinations: [IPPrefix], guePort: UInt16 = 6_080) {
         self.outerSources = outerSources
         self.innerDestinations = innerDestinations
+        self.guePort = guePort
     }
 
     /// Takes a packet out: the frame then holds the inner one behind the same link header.
@@ -38,7 +42,7 @@ public struct TunnelReceiver: Sendable {
             guard let header = EthernetHeader(bytes, tag: tag),
                 let outer = Packet(bytes, behind: header), !outer.isMalformed, outer.part == .whole
             else { throw .malformed }
-            let (version, offset) = try Self.inner(bytes, of: outer)
+            let (version, offset) = try inner(bytes, of: outer)
             guard outerSources.contains(where: { $0.contains(outer.source) }) else { throw .unknownSource }
             guard let inner = Packet(bytes, at: offset, limit: outer.end, version: version), !inner.isMalformed
             else { throw .malformedInner }
@@ -50,7 +54,7 @@ public struct TunnelReceiver: Sendable {
     }
 
     /// Where the inner packet begins, and its version.
-    private static func inner(
+    private func inner(
         _ bytes: RawSpan, of outer: Packet
     ) throws(DecapsulationError) -> (version: IPVersion, offset: Int) {
         let offset = Int(outer.transportOffset)
@@ -68,7 +72,7 @@ public struct TunnelReceiver: Sendable {
             default: throw .notATunnel
             }
         case .udp:
-            guard outer.destinationPort == GUEHeader.port else { throw .notATunnel }
+            guard outer.destinationPort == guePort else { throw .notATunnel }
             let payload = outer.datagramPayload(bytes)
             guard outer.hasValidUDPChecksum(bytes),
                 let header = GUEHeader(bytes, at: payload.lowerBound, limit: payload.upperBound)

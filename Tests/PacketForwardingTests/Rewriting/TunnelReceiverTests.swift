@@ -207,4 +207,31 @@ struct TunnelReceiverTests {
             }
         }
     }
+
+    /// GUE at another port is taken there, and nowhere else.
+    @Test(arguments: [6_080, 9_886] as [UInt16])
+    func takesGUEAtItsPort(port: UInt16) throws {
+        let receiver = TunnelReceiver(
+            outerSources: [try #require(IPPrefix("10.0.0.1"))],
+            innerDestinations: [try #require(IPPrefix("192.0.2.10"))],
+            guePort: port)
+        let source = try #require(IPAddress("10.0.0.1"))
+        let inner = Frames.udp(.v4, payload: [7])
+        for sent in [6_080, 9_886] as [UInt16] {
+            let tunnel = try #require(
+                Tunnel(.gue, from: .address(source), to: Frames.client4, guePort: sent))
+            let error: DecapsulationError? = try withFrame(inner) { frame in
+                let fits = frame.encapsulate(try parsed(frame), in: tunnel, flowHash: 0)
+                #expect(fits)
+                do {
+                    try receiver.decapsulate(&frame)
+                } catch let error as DecapsulationError {
+                    return error
+                }
+                #expect(Array(frame.array[14...]) == Array(inner[14...]))
+                return nil
+            }
+            #expect(error == (sent == port ? nil : .notATunnel))
+        }
+    }
 }

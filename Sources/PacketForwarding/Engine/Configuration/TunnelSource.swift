@@ -25,11 +25,15 @@ public struct TunnelSource: Hashable, Sendable, Codable {
     /// The same of IPv6.
     public var ipv6Prefix: IPPrefix?
 
+    /// The port that backends receive GUE at; 6080 unless you say otherwise.
+    public var guePort: UInt16
+
     /// Sources of the versions that are given, the same for all flows.
     public init(ipv4: IPAddress? = nil, ipv6: IPAddress? = nil) {
         self.ipv4 = ipv4
         self.ipv6 = ipv6
         spreading = .fixed
+        guePort = GUEHeader.port
     }
 
     /// Reads sources; all may be left out.
@@ -41,6 +45,7 @@ public struct TunnelSource: Hashable, Sendable, Codable {
         spreading = try values.decodeIfPresent(Spreading.self, forKey: .spreading) ?? .fixed
         ipv4Prefix = try values.decodeIfPresent(IPPrefix.self, forKey: .ipv4Prefix)
         ipv6Prefix = try values.decodeIfPresent(IPPrefix.self, forKey: .ipv6Prefix)
+        guePort = try values.decodeIfPresent(UInt16.self, forKey: .guePort) ?? GUEHeader.port
     }
 
     /// The source of outer headers of a version.
