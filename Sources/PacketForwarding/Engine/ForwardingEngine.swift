@@ -9,6 +9,8 @@ import Synchronization
 /// An engine has one owner at a time and allocates nothing for a packet, except where a router tells the MTU of a path.
 public struct ForwardingEngine: ~Copyable {
     let control: ForwardingControl
+    /// Which of the workers this is.
+    public let worker: WorkerNumber
     var plan: ForwardingPlan
     /// Those of the plan: read for every packet, without counting references.
     var tables: ForwardingTables
@@ -30,21 +32,36 @@ public struct ForwardingEngine: ~Copyable {
     /// - Parameters:
     ///   - control: where it gets its configuration, and changes of it.
     ///   - capacity: how large it may grow.
+    ///   - worker: which of the workers it is; see ``WorkerSpread``.
     ///   - secret: the key of the flow table's hash, unknown to those who send packets; a random one unless you say otherwise.
     ///   - now: the present, by a clock that never runs back.
     public init(
         _ control: ForwardingControl, capacity: EngineCapacity = EngineCapacity(),
+        worker: WorkerNumber = WorkerNumber(),
         secret: SipKey = SipKey(.random(in: .min ... .max), .random(in: .min ... .max)), now: Timestamp
+    ) {
+        let plan = control.plan
+        let table = FlowTable(
+            capacity.shape(for: plan), identity: plan.identity(of: worker), secret: secret, now: FlowTime(now))
+        self.init(control, plan, capacity, worker, table, now)
+    }
+
+    /// An engine around a table.
+    init(
+        _ control: ForwardingControl, _ plan: ForwardingPlan, _ capacity: EngineCapacity, _ worker: WorkerNumber,
+        _ table: consuming FlowTable, _ now: Timestamp, isConfigured: Bool = false
     ) {
         self.control = control
         self.capacity = capacity
-        plan = control.plan
+        self.worker = worker
+        self.plan = plan
         tables = plan.tables
-        let time = FlowTime(now)
-        table = FlowTable(capacity.shape(for: plan), secret: secret, now: time)
-        fragments = FragmentTable(datagrams: capacity.fragments, secret: secret)
+        fragments = FragmentTable(datagrams: capacity.fragments, secret: table.secret)
+        self.table = table
         answers = TokenBucket(rate: plan.limits.answersPerSecond, burst: plan.limits.answersPerSecond, now: now)
         counters = EngineCounters(services: capacity.services, backends: capacity.backends)
+        // Groups that are in use stay what they are.
+        if isConfigured { sourceGroups = plan.sourceGroups }
         adopt(plan)
     }
 
@@ -101,24 +118,43 @@ public struct ForwardingEngine: ~Copyable {
         table.limits = FlowLimits(
             flows: plan.limits.flows,
             quota: FlowQuota(halfOpen: plan.limits.halfOpen ?? .max, adopted: plan.limits.adopted ?? .max))
+        plan.configure(&table, for: worker, within: capacity, besides: sourceGroups)
+        sourceGroups = plan.sourceGroups
+        table.header.identity = plan.identity(of: worker)
         for service in plan.services.prefix(capacity.services) {
-            table.configure(service: service.number, service.timeouts, quota: service.quota)
             if Int(service.number) == schedulers.count {
                 schedulers.append(FlowScheduler(service.scheduler, seed: plan.fleetSeed))
             }
             schedulers[Int(service.number)].update(service, in: plan)
         }
-        for (group, source) in plan.sourceGroups.prefix(capacity.sourceGroups).enumerated()
-        where group >= sourceGroups.count || sourceGroups[group] != source {
-            table.sources?.configure(
-                group: UInt32(truncatingIfNeeded: group), source.range, endpoint: source.endpoint,
-                transport: source.transport)
+    }
+}
+
+extension ForwardingPlan {
+    /// Tells a table who services, backends and sources are.
+    ///
+    /// - Parameters:
+    ///   - table: the table.
+    ///   - worker: whose table it is; of full NAT's source addresses it gets the worker's share.
+    ///   - capacity: what the table has room for.
+    ///   - known: the groups of sources that it was told of before, which may be in use.
+    func configure(
+        _ table: inout FlowTable, for worker: WorkerNumber, within capacity: EngineCapacity,
+        besides known: [SourceGroupPlan] = []
+    ) {
+        for service in services.prefix(capacity.services) {
+            table.configure(service: service.number, service.timeouts, quota: service.quota)
         }
-        sourceGroups = plan.sourceGroups
-        for (number, backend) in plan.backends.prefix(capacity.backends).enumerated() {
+        for (group, source) in sourceGroups.prefix(table.shape.sources?.groups ?? 0).enumerated()
+        where group >= known.count || known[group] != source {
+            guard let range = source.range.share(of: worker) else { continue }
+            table.sources?.configure(
+                group: UInt32(truncatingIfNeeded: group), range, endpoint: source.endpoint, transport: source.transport)
+        }
+        for (number, backend) in backends.prefix(capacity.backends).enumerated() {
             table.configure(
                 backend: UInt32(truncatingIfNeeded: number), endpoint: backend.endpointNumber,
-                ports: plan.groupsOfBackends[number])
+                ports: groupsOfBackends[number])
         }
     }
 }
@@ -131,11 +167,12 @@ public struct EngineCapacity: Hashable, Sendable {
     public var backends: Int
     /// The most datagrams of which fragments are on their way at a time.
     public var fragments: Int
-    /// Full NAT: the most sets of source ports in use at a time; each backend's address and port has one.
-    public var sourceGroups: Int
+    /// Full NAT: the most sets of source ports in use at a time; each backend's address and port has one. `nil` for 1,024 if a
+    /// service is of that mode when the engine is made, and for none, which takes no memory, if none is.
+    public var sourceGroups: Int?
 
     /// A capacity; enough for most unless you say otherwise.
-    public init(services: Int = 256, backends: Int = 4_096, fragments: Int = 4_096, sourceGroups: Int = 1_024) {
+    public init(services: Int = 256, backends: Int = 4_096, fragments: Int = 4_096, sourceGroups: Int? = nil) {
         self.services = services
         self.backends = backends
         self.fragments = fragments
@@ -143,9 +180,13 @@ public struct EngineCapacity: Hashable, Sendable {
     }
 
     func shape(for plan: ForwardingPlan) -> FlowTableShape {
-        FlowTableShape(
-            flows: plan.limits.flows, services: services, backends: backends,
-            sources: SourcePortShape(groups: sourceGroups, pages: 4 * sourceGroups, rests: 1 << 16))
+        let flows = plan.limits.flows
+        let groups = sourceGroups ?? (plan.services.contains { $0.mode == .fullNAT } ? 1_024 : 0)
+        return FlowTableShape(
+            flows: flows, services: services, backends: backends,
+            sources: groups > 0
+                ? SourcePortShape(
+                    groups: groups, pages: max(4 * groups, flows / 16), rests: max(4 * groups, flows / 16)) : nil)
     }
 }
 
