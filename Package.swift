@@ -33,8 +33,8 @@ let package = Package(
             name: "MemcachedSharding", dependencies: ["LoadBalancing"], path: "Docs/Examples/MemcachedSharding",
             exclude: ["README.md", "libmemcached-client.c", "run"], swiftSettings: strict),
         .executableTarget(
-            name: "Benchmarks", dependencies: ["CPacketSocket", "LoadBalancing", "PacketForwarding"], path: "Benchmarks",
-            exclude: ["Peers", "Plots"], swiftSettings: strict),
+            name: "Benchmarks", dependencies: ["CPacketSocket", "LoadBalancing", "PacketForwarding"],
+            path: "Benchmarks", exclude: ["Peers", "Plots"], swiftSettings: strict),
         .testTarget(
             name: "LoadBalancingTests",
             dependencies: ["LoadBalancing"],

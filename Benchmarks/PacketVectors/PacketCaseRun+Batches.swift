@@ -16,6 +16,7 @@ extension PacketCaseRun {
     ///
     /// - Parameter inBatches: whether the engine gets them as a batch, or one after the other.
     /// - Returns: what became of each frame.
+    /// - Throws: ``VectorError`` if a frame has no room.
     func run(inBatches: Bool) throws(VectorError) -> [PacketCaseOutcome] {
         var engine = makeEngine()
         var pool = FramePool(frameCount: 1_024, byteCount: longestFrame + 1_280, headroom: 256)

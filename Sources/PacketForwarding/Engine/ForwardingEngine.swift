@@ -167,8 +167,9 @@ public struct EngineCapacity: Hashable, Sendable {
     public var backends: Int
     /// The most datagrams of which fragments are on their way at a time.
     public var fragments: Int
-    /// Full NAT: the most sets of source ports in use at a time; each backend's address and port has one. `nil` for 1,024 if a
-    /// service is of that mode when the engine is made, and for none, which takes no memory, if none is.
+    /// Full NAT: the most sets of source ports in use at a time; each backend's address and port has one.
+    ///
+    /// `nil` for 1,024 if a service is of that mode when the engine is made, and for none, which takes no memory, if none is.
     public var sourceGroups: Int?
 
     /// A capacity; enough for most unless you say otherwise.
