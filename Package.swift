@@ -9,6 +9,14 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// The path of libFuzzer, which Tests/Fuzzing/run gives: then the code under test tells it which way each input goes.
+///
+/// The building of tables, which hardly any input changes, is not slowed down by a look at every comparison too.
+let fuzzer = Context.environment["FUZZING"]
+let seen: [SwiftSetting] = fuzzer == nil ? [] : [.unsafeFlags(["-sanitize=fuzzer"])]
+let counted: [SwiftSetting] =
+    fuzzer == nil ? [] : [.unsafeFlags(["-sanitize-coverage=edge,inline-8bit-counters,pc-table"])]
+
 let package = Package(
     name: "swift-load-balancing",
     platforms: [.macOS(.v15)],
@@ -17,10 +25,10 @@ let package = Package(
         .library(name: "PacketForwarding", targets: ["PacketForwarding"]),
     ],
     targets: [
-        .target(name: "LoadBalancing", swiftSettings: strict),
+        .target(name: "LoadBalancing", swiftSettings: strict + counted),
         .target(name: "CPacketSocket"),
         .target(
-            name: "PacketForwarding", dependencies: ["CPacketSocket", "LoadBalancing"], swiftSettings: strict),
+            name: "PacketForwarding", dependencies: ["CPacketSocket", "LoadBalancing"], swiftSettings: strict + seen),
         .executableTarget(
             name: "Quickstart", dependencies: ["LoadBalancing"], path: "Docs/Examples/Quickstart",
             swiftSettings: strict),
@@ -28,10 +36,14 @@ let package = Package(
             name: "Metrics", dependencies: ["LoadBalancing"], path: "Docs/Examples/Metrics",
             swiftSettings: strict),
         .target(
-            name: "Snippets", dependencies: ["LoadBalancing"], path: "Docs/Examples/Snippets", swiftSettings: strict),
+            name: "Snippets", dependencies: ["LoadBalancing", "PacketForwarding"], path: "Docs/Examples/Snippets",
+            swiftSettings: strict),
         .executableTarget(
             name: "MemcachedSharding", dependencies: ["LoadBalancing"], path: "Docs/Examples/MemcachedSharding",
             exclude: ["README.md", "libmemcached-client.c", "run"], swiftSettings: strict),
+        .executableTarget(
+            name: "PcapReplay", dependencies: ["LoadBalancing", "PacketForwarding"], path: "Docs/Examples/PcapReplay",
+            exclude: ["README.md", "lab.json", "run"], swiftSettings: strict),
         .executableTarget(
             name: "Benchmarks", dependencies: ["CPacketSocket", "LoadBalancing", "PacketForwarding"],
             path: "Benchmarks", exclude: ["Peers", "Plots"], swiftSettings: strict),
@@ -47,13 +59,22 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "SnippetTests",
-            dependencies: ["LoadBalancing", "Snippets"],
+            dependencies: ["LoadBalancing", "PacketForwarding", "Snippets"],
             path: "Docs/Examples/SnippetTests",
             swiftSettings: strict),
+        .testTarget(
+            name: "PcapReplayTests", dependencies: ["PacketForwarding", "PcapReplay"],
+            path: "Docs/Examples/PcapReplayTests", swiftSettings: strict),
         .testTarget(
             name: "BenchmarksTests", dependencies: ["Benchmarks", "LoadBalancing", "PacketForwarding"],
             resources: [.copy("PacketVectors")], swiftSettings: strict),
         .testTarget(name: "DocumentationTests", swiftSettings: strict),
+        .executableTarget(
+            name: "Fuzzing", dependencies: ["LoadBalancing", "PacketForwarding"], path: "Tests/Fuzzing",
+            exclude: ["Seeds", "README.md", "run"], swiftSettings: strict + (fuzzer == nil ? [] : [.define("FUZZING")]),
+            linkerSettings: fuzzer.map { [.unsafeFlags([$0]), .linkedLibrary("stdc++")] } ?? []),
+        .testTarget(
+            name: "FuzzingTests", dependencies: ["Fuzzing", "PacketForwarding"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

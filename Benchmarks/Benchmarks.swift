@@ -6,7 +6,7 @@ struct Benchmarks {
     static var subcommands: [any Subcommand.Type] {
         [
             PicksCommand.self, BuildsCommand.self, AllocationsCommand.self, BalanceCommand.self, HashingCommand.self,
-            ConformanceCommand.self, PacketVectorsCommand.self, PacketsCommand.self,
+            ConformanceCommand.self, PacketVectorsCommand.self, PacketsCommand.self, SimulateCommand.self,
         ]
     }
 

@@ -15,9 +15,12 @@ enum Constructions {
     private static var maglevs: [any Construction] {
         [
             MaglevConstruction(name: "Maglev, Envoy", dialect: { .envoy(size: $0 ?? 65_537) }, rebuildsOnFailure: true),
-            MaglevConstruction(name: "Maglev, rebuilt", dialect: { .standard(size: $0) }, rebuildsOnFailure: true),
             MaglevConstruction(
-                name: MaglevConstruction.repairedName, dialect: { .standard(size: $0) }, isRepaired: true),
+                name: "Maglev, rebuilt", dialect: { .standard(size: $0) }, rebuildsOnFailure: true,
+                growsWithWeights: true),
+            MaglevConstruction(
+                name: MaglevConstruction.repairedName, dialect: { .standard(size: $0) }, isRepaired: true,
+                growsWithWeights: true),
         ]
     }
 

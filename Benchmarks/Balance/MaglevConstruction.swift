@@ -8,10 +8,23 @@ struct MaglevConstruction: Construction {
     var rebuildsOnFailure = false
     /// Whether a change of the set repairs the table that is there.
     var isRepaired = false
+    /// Whether a set of unequal weights has a table in which the least of them has as many slots as a backend has otherwise.
+    var growsWithWeights = false
 
     static let repairedName = "Maglev, repaired"
 
-    func build(_ backends: [WeightedName]) throws -> MaglevTable { try MaglevTable(backends, dialect: dialect(nil)) }
+    func build(_ backends: [WeightedName]) throws -> MaglevTable {
+        try MaglevTable(backends, dialect: dialect(growsWithWeights ? Self.size(for: backends) : nil))
+    }
+
+    /// The first of the standard dialect's sizes that has 655 slots for the least weight; `nil` where weights are equal.
+    private static func size(for backends: [WeightedName]) -> Int? {
+        let weights = backends.map(\.weight).filter { $0 > 0 }
+        guard let least = weights.min(), let most = weights.max(), least < most else { return nil }
+        let wanted = 655 * weights.reduce(0, +) / least
+        // Each is the first prime number above 65,536 or 655,360 · 2ᵏ.
+        return [65_537, 655_373, 1_310_723, 2_621_447, 5_242_883, 10_485_767].first { $0 >= wanted }
+    }
 
     /// A table of the same size.
     func update(_ old: MaglevTable, to backends: [WeightedName]) throws -> MaglevTable {

@@ -26,6 +26,9 @@ enum Report {
     static func write(_ value: some Encodable, to path: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        // What never happens takes infinitely long.
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "never", negativeInfinity: "-never", nan: "nothing")
         let data = try encoder.encode(value) + Data("\n".utf8)
         if path == "-" {
             FileHandle.standardOutput.write(data)

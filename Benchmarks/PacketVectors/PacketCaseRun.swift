@@ -6,6 +6,9 @@ struct PacketCaseRun {
     /// What was not as it should be: the step, and in what.
     private(set) var mismatches: [PacketMismatch] = []
     private(set) var steps = 0
+    /// What the engine said before each packet that it would do, with what it then did, if that is asked for.
+    private(set) var explained: [ExplainedArrival] = []
+    private let explains: Bool
     let vector: PacketCase
     private let control: ForwardingControl
     let interfaces: [String]
@@ -13,7 +16,8 @@ struct PacketCaseRun {
     private var firstFrames: [[UInt8]] = []
 
     /// Sets up the engine's control; throws where the case's configuration is refused.
-    init(_ vector: PacketCase) throws(VectorError) {
+    init(_ vector: PacketCase, explains: Bool = false) throws(VectorError) {
+        self.explains = explains
         var configuration = vector.config
         // Enough for any case, and quick to clear for every one of them.
         configuration.limits.flows = min(configuration.limits.flows, 1 << 14)
@@ -105,6 +109,7 @@ struct PacketCaseRun {
         guard var frame = frame(of: arrival, from: &pool) else {
             throw VectorError("step \(number): no memory for its frame, or it is longer than any link takes")
         }
+        let explanation = explains ? engine.explain(frame, at: Self.timestamp(arrival.at)) : nil
         let verdict = engine.process(&frame, at: Self.timestamp(arrival.at), pieces: &pieces, pool: &pool)
         engine.poll(at: Self.timestamp(arrival.at))
         var sent: [SentFrame] = []
@@ -114,12 +119,23 @@ struct PacketCaseRun {
         case .drop, .pass: break
         }
         while let piece = pieces.popLast() { pool.put(piece) }
+        if let explanation {
+            explained.append(ExplainedArrival(step: number, explanation: explanation, verdict: verdict, sent: sent))
+        }
         let isUntouched = SentFrame(frame, interfaces).bytes == arrival.frame.bytes
         pool.put(frame)
         firstFrames.append(sent.first?.bytes ?? [])
         let comparison = PacketComparison(step: number, firstFrames: firstFrames)
         mismatches += comparison.mismatches(verdict, sent, isUntouched: isUntouched, expected: arrival.expect)
     }
+}
+
+/// What the engine said it would do with a frame, and what it then did.
+struct ExplainedArrival {
+    let step: Int
+    let explanation: Explanation
+    let verdict: Verdict
+    let sent: [SentFrame]
 }
 
 /// A frame that left the engine.

@@ -30,6 +30,12 @@ extension PolicyName {
             try visitor.visit(PowerOfTwoChoicesPolicy(), weights: .equal, requests: PlainRequests.self)
         case .peakEWMA:
             try visitor.visit(PeakEWMAPolicy(), weights: .equal, requests: TimedRequests.self)
+        case .adaptive:
+            try visitor.visit(AdaptivePolicy(), weights: .equal, requests: TimedRequests.self)
+        case .c3:
+            try visitor.visit(C3Policy(), weights: .equal, requests: TimedRequests.self)
+        case .prequal:
+            try visitor.visit(PrequalPolicy(), weights: .equal, requests: TimedRequests.self)
         case .staticHash:
             try visitor.visit(StaticHashPolicy(), weights: .equal, requests: KeyedRequests.self)
         case .rendezvous:
@@ -40,6 +46,10 @@ extension PolicyName {
             try visitor.visit(MultiProbePolicy(), weights: .equal, requests: KeyedRequests.self)
         case .memento:
             try visitor.visit(MementoPolicy(), weights: .equal, requests: KeyedRequests.self)
+        case .ringHash:
+            try visitor.visit(RingHashPolicy(), weights: .equal, requests: KeyedRequests.self)
+        case .maglev:
+            try visitor.visit(MaglevPolicy(), weights: .equal, requests: KeyedRequests.self)
         }
     }
 }

@@ -61,11 +61,15 @@ import Testing
 
     @Test func policiesAreChosen() async throws {
         for balancer in [
-            try Choosing.slowReplica(), try Choosing.longAndShortRequests(), try Choosing.unequalMachines(),
-            try Choosing.manyClients(), try Choosing.failsFast(), try primaryFirstErased(),
+            try Choosing.whateverComes(), try Choosing.slowReplica(), try Choosing.longAndShortRequests(),
+            try Choosing.unequalMachines(), try Choosing.manyClients(), try Choosing.failsFast(),
+            try primaryFirstErased(),
         ] {
             _ = try balancer.lease()
         }
+        let adaptive = try Choosing.whateverComes()
+        try Choosing.reporting(adaptive)
+        #expect(adaptive.snapshot().backends.map(\.successes).reduce(0, +) == 1)
         let page = try await Choosing.caches(user: "anna", client: client)
         #expect(try await Choosing.caches(user: "anna", client: client).body == page.body)
         #expect(sharedPicks(count: 5) == [0, 1, 2, 0, 1])

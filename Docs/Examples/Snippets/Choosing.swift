@@ -5,6 +5,16 @@ import LoadBalancing
 enum Choosing {
     static let addresses = ["10.0.0.1:8080", "10.0.0.2:8080", "10.0.0.3:8080"]
 
+    static func whateverComes() throws -> LoadBalancer<String> {
+        let balancer = try LoadBalancer(policy: .adaptive, backends: addresses.map { Backend($0) })
+        return balancer
+    }
+
+    static func reporting(_ balancer: LoadBalancer<String>) throws {
+        let lease = try balancer.lease()
+        lease.finish(.success, report: LoadReport(inFlight: 12))
+    }
+
     static func slowReplica() throws -> LoadBalancer<String> {
         let balancer = try LoadBalancer(policy: .leastResponseTime, backends: addresses.map { Backend($0) })
         return balancer
@@ -33,7 +43,7 @@ enum Choosing {
     }
 
     static func caches(user: String, client: Client) async throws -> Response {
-        let balancer = try LoadBalancer(policy: .staticHash, backends: addresses.map { Backend($0) })
+        let balancer = try LoadBalancer(policy: .maglev, backends: addresses.map { Backend($0) })
         let page = try await balancer.withBackend(for: .key(user)) { backend in
             try await client.get("http://\(backend.endpoint)/users/\(user)")
         }

@@ -8,6 +8,8 @@ struct AdmissionLedger {
     /// One for each backend; none at all as long as nobody has anything to say.
     private(set) var records: [BackendRecord] = []
     private(set) var isPanicking = false
+    /// What somebody who sees more than this set says about a panic; `nil` if the rules say.
+    var imposedPanic: Bool?
     private(set) var isShutDown = false
     /// Backends that have a weight and an open gate.
     private(set) var candidateCount = 0
@@ -61,7 +63,7 @@ struct AdmissionLedger {
     ///
     /// - Returns: what has happened since the last time.
     mutating func settle() -> [BalancerEvent.Kind] {
-        let panics = rules.panics(healthy: healthyCount, of: candidateCount)
+        let panics = imposedPanic ?? rules.panics(healthy: healthyCount, of: candidateCount)
         let hasTurned = panics != isPanicking
         isPanicking = panics
         if let generation {

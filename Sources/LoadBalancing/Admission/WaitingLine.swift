@@ -5,13 +5,11 @@ import Synchronization
 struct Grant: Sendable {
     @usableFromInline let slot: Slot
     @usableFromInline let start: Timestamp
-    @usableFromInline let endDelta: UInt64
 
     @inlinable
-    init(slot: Slot, start: Timestamp, endDelta: UInt64) {
+    init(slot: Slot, start: Timestamp) {
         self.slot = slot
         self.start = start
-        self.endDelta = endDelta
     }
 }
 

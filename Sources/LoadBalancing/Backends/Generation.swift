@@ -22,6 +22,8 @@ final class Generation: @unchecked Sendable {
     @usableFromInline let total: InFlightTotal?
     /// How latencies are averaged: what each slot says as well, but on another cache line than its counts.
     @usableFromInline let estimator: LatencyEstimator?
+    /// Whether the start times of leases are summed, and so their ages known.
+    @usableFromInline let knowsAges: Bool
     /// Backend indices by leaf of the load index; empty without an index.
     private let indicesOfLeaves: [Int32]
 
@@ -33,6 +35,7 @@ final class Generation: @unchecked Sendable {
         self.registry = registry
         total = registry.total
         estimator = registry.measurement.latency
+        knowsAges = registry.measurement.sumsStartTimes
         unsafe self.slots = .allocate(capacity: max(count, 1))
         unsafe self.weights = .allocate(capacity: max(count, 1))
         unsafe self.admissions = .allocate(capacity: max(count, 1))

@@ -7,7 +7,8 @@ public struct AnyPicker: Picker {
     @frozen
     enum Kind: UInt8, Sendable {
         case roundRobin, smoothWeightedRoundRobin, uniformRandom, weightedRandom, powerOfTwoChoices, peakEWMA
-        case leastConnections, leastResponseTime, staticHash, rendezvous, jumpHash, multiProbe, memento, custom
+        case leastConnections, leastResponseTime, adaptive, c3, prequal
+        case staticHash, rendezvous, jumpHash, multiProbe, memento, ringHash, maglev, custom
     }
 
     @usableFromInline let kind: Kind
@@ -19,11 +20,16 @@ public struct AnyPicker: Picker {
     @usableFromInline var peakEWMA: PeakEWMA?
     @usableFromInline var leastConnections: LeastConnections?
     @usableFromInline var leastResponseTime: LeastResponseTime?
+    @usableFromInline var adaptive: Adaptive?
+    @usableFromInline var c3: C3?
+    @usableFromInline var prequal: Prequal?
     @usableFromInline var staticHash: ConsistentHashPicker<StaticHash>?
     @usableFromInline var rendezvous: ConsistentHashPicker<Rendezvous>?
     @usableFromInline var jumpHash: ConsistentHashPicker<JumpHash>?
     @usableFromInline var multiProbe: ConsistentHashPicker<MultiProbeHash>?
     @usableFromInline var memento: ConsistentHashPicker<MementoHash>?
+    @usableFromInline var ringHash: ConsistentHashPicker<HashRing>?
+    @usableFromInline var maglev: ConsistentHashPicker<MaglevTable>?
     @usableFromInline var custom: (any Picker)?
 
     init(_ picker: any Picker) {
@@ -52,6 +58,15 @@ public struct AnyPicker: Picker {
         case let picker as LeastResponseTime:
             kind = .leastResponseTime
             leastResponseTime = picker
+        case let picker as Adaptive:
+            kind = .adaptive
+            adaptive = picker
+        case let picker as C3:
+            kind = .c3
+            c3 = picker
+        case let picker as Prequal:
+            kind = .prequal
+            prequal = picker
         case let picker as ConsistentHashPicker<StaticHash>:
             kind = .staticHash
             staticHash = picker
@@ -67,6 +82,12 @@ public struct AnyPicker: Picker {
         case let picker as ConsistentHashPicker<MementoHash>:
             kind = .memento
             memento = picker
+        case let picker as ConsistentHashPicker<HashRing>:
+            kind = .ringHash
+            ringHash = picker
+        case let picker as ConsistentHashPicker<MaglevTable>:
+            kind = .maglev
+            maglev = picker
         default:
             kind = .custom
             custom = picker
@@ -85,11 +106,16 @@ public struct AnyPicker: Picker {
         case .peakEWMA: peakEWMA?.pick(request, from: pool) ?? nil
         case .leastConnections: leastConnections?.pick(request, from: pool) ?? nil
         case .leastResponseTime: leastResponseTime?.pick(request, from: pool) ?? nil
+        case .adaptive: adaptive?.pick(request, from: pool) ?? nil
+        case .c3: c3?.pick(request, from: pool) ?? nil
+        case .prequal: prequal?.pick(request, from: pool) ?? nil
         case .staticHash: staticHash?.pick(request, from: pool) ?? nil
         case .rendezvous: rendezvous?.pick(request, from: pool) ?? nil
         case .jumpHash: jumpHash?.pick(request, from: pool) ?? nil
         case .multiProbe: multiProbe?.pick(request, from: pool) ?? nil
         case .memento: memento?.pick(request, from: pool) ?? nil
+        case .ringHash: ringHash?.pick(request, from: pool) ?? nil
+        case .maglev: maglev?.pick(request, from: pool) ?? nil
         case .custom: custom?.pick(request, from: pool) ?? nil
         }
     }
@@ -104,12 +130,15 @@ public struct AnyPicker: Picker {
         case .weightedRandom: weightedRandom?.pickUnrestricted(request, from: pool) ?? nil
         case .powerOfTwoChoices: powerOfTwoChoices?.pickUnrestricted(request, from: pool) ?? nil
         case .peakEWMA: peakEWMA?.pickUnrestricted(request, from: pool) ?? nil
+        case .adaptive: adaptive?.pickUnrestricted(request, from: pool) ?? nil
         case .staticHash: staticHash?.pickUnrestricted(request, from: pool) ?? nil
         case .rendezvous: rendezvous?.pickUnrestricted(request, from: pool) ?? nil
         case .jumpHash: jumpHash?.pickUnrestricted(request, from: pool) ?? nil
         case .multiProbe: multiProbe?.pickUnrestricted(request, from: pool) ?? nil
         case .memento: memento?.pickUnrestricted(request, from: pool) ?? nil
-        case .leastConnections, .leastResponseTime, .custom: nil
+        case .ringHash: ringHash?.pickUnrestricted(request, from: pool) ?? nil
+        case .maglev: maglev?.pickUnrestricted(request, from: pool) ?? nil
+        case .leastConnections, .leastResponseTime, .c3, .prequal, .custom: nil
         }
     }
 
@@ -130,11 +159,16 @@ public struct AnyPicker: Picker {
         peakEWMA?.diverge(seed)
         leastConnections?.diverge(seed)
         leastResponseTime?.diverge(seed)
+        adaptive?.diverge(seed)
+        c3?.diverge(seed)
+        prequal?.diverge(seed)
         staticHash?.diverge(seed)
         rendezvous?.diverge(seed)
         jumpHash?.diverge(seed)
         multiProbe?.diverge(seed)
         memento?.diverge(seed)
+        ringHash?.diverge(seed)
+        maglev?.diverge(seed)
         custom?.diverge(seed)
     }
 
@@ -142,6 +176,7 @@ public struct AnyPicker: Picker {
     public mutating func resume(from old: borrowing AnyPicker) {
         if let old = old.roundRobin { roundRobin?.resume(from: old) }
         if let old = old.smoothWeightedRoundRobin { smoothWeightedRoundRobin?.resume(from: old) }
+        if let old = old.adaptive { adaptive?.resume(from: old) }
         if let old = old.custom, let new = custom { custom = Self.resumed(new, from: old) }
     }
 
@@ -156,11 +191,16 @@ public struct AnyPicker: Picker {
         case .peakEWMA: peakEWMA
         case .leastConnections: leastConnections
         case .leastResponseTime: leastResponseTime
+        case .adaptive: adaptive
+        case .c3: c3
+        case .prequal: prequal
         case .staticHash: staticHash
         case .rendezvous: rendezvous
         case .jumpHash: jumpHash
         case .multiProbe: multiProbe
         case .memento: memento
+        case .ringHash: ringHash
+        case .maglev: maglev
         case .custom: custom
         }
     }

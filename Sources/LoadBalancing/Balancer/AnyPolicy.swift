@@ -5,7 +5,8 @@
 ///     let own = AnyPolicy(MyPolicy())
 ///
 /// It decodes from a name, `"round-robin"`, or from an object with the policy's parameters:
-/// `{"name": "peak-ewma", "estimator": {"method": "peak", "timeConstantSeconds": 5}}`.
+/// `{"name": "peak-ewma", "estimator": {"method": "peak", "timeConstantSeconds": 5}}`. A policy by key may have a
+/// `"loadFactor"` besides, which bounds loads: ``BoundedLoadPolicy``.
 public struct AnyPolicy: Policy {
     /// The policy inside.
     public let base: any Policy
@@ -64,6 +65,12 @@ extension AnyPolicy {
     public static var powerOfTwoChoices: AnyPolicy { AnyPolicy(PowerOfTwoChoicesPolicy()) }
     /// The cheaper of two by latency: ``PeakEWMA``.
     public static var peakEWMA: AnyPolicy { AnyPolicy(PeakEWMAPolicy()) }
+    /// The least cost by all that leases tell, and the policy to begin with: ``Adaptive``.
+    public static var adaptive: AnyPolicy { AnyPolicy(AdaptivePolicy()) }
+    /// The least score of C3's replica ranking: ``C3``.
+    public static var c3: AnyPolicy { AnyPolicy(C3Policy()) }
+    /// The best of those asked lately, by the loads that servers report: ``Prequal``.
+    public static var prequal: AnyPolicy { AnyPolicy(PrequalPolicy()) }
     /// The key's hash modulo the weights: ``StaticHash``.
     public static var staticHash: AnyPolicy { AnyPolicy(StaticHashPolicy()) }
     /// The backend that scores highest with the key: ``Rendezvous``.
@@ -74,4 +81,8 @@ extension AnyPolicy {
     public static var multiProbe: AnyPolicy { AnyPolicy(MultiProbePolicy()) }
     /// Jump hash with a memory of who has gone: ``MementoHash``.
     public static var memento: AnyPolicy { AnyPolicy(MementoPolicy()) }
+    /// The backend whose point on a ring comes next: ``HashRing``.
+    public static var ringHash: AnyPolicy { AnyPolicy(RingHashPolicy()) }
+    /// The owner of the key's slot in a table of exact shares: ``MaglevTable``.
+    public static var maglev: AnyPolicy { AnyPolicy(MaglevPolicy()) }
 }

@@ -20,20 +20,20 @@ extension Balancer {
     func grant(for request: PickRequest) throws(BalancerError) -> Grant {
         let terms = terms(for: request)
         guard control.enter() else { throw control.isShutDown ? BalancerError(.shutDown) : BalancerError(.saturated) }
-        let request = request.at(terms.start)
+        let request = request.at(terms.time)
         let limit = control.limit
         let slot: Slot?
         if let stripe = stripes.tryAcquire() {
-            slot = stripe.value.begin(request, delta: terms.begin, limit: limit)
+            slot = stripe.value.begin(request, delta: terms.delta, limit: limit)
             stripe.unlock()
         } else {
-            slot = stripes.withValue { state in state.begin(request, delta: terms.begin, limit: limit) }
+            slot = stripes.withValue { state in state.begin(request, delta: terms.delta, limit: limit) }
         }
         guard let slot else {
             control.leave()
             throw refusal(of: request)
         }
-        return Grant(slot: slot, start: terms.start, endDelta: terms.end)
+        return Grant(slot: slot, start: terms.start)
     }
 
     /// Chooses a backend and counts the work in, as ``lease(for:)`` does; where there is no room, waits in line for it.
@@ -78,7 +78,7 @@ extension Balancer {
 extension Lease {
     @inlinable
     init(_ grant: Grant) {
-        self.init(slot: grant.slot, start: grant.start, endDelta: grant.endDelta)
+        self.init(slot: grant.slot, start: grant.start)
     }
 }
 

@@ -48,11 +48,12 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
         self.policy = policy
         self.time = time
         isLimited = resilience.limits != nil
-        measurement = Measurement(
-            latency: requirements.latency ?? resilience.estimator, sumsStartTimes: false, isLimited: isLimited,
-            keepsHistogram: resilience.keepsHistograms)
-        readsClock = requirements.needsTime || measurement.readsClock
         tellsLoads = requirements.ordersByLoad || requirements.countsInFlight
+        measurement = Measurement(
+            latency: requirements.latency ?? resilience.estimator, sumsStartTimes: requirements.sumsAges,
+            isLimited: isLimited, keepsHistogram: resilience.keepsHistograms, tellsLoads: tellsLoads,
+            reports: requirements.reports)
+        readsClock = requirements.needsTime || measurement.readsClock
         onlyCounts = !readsClock && !tellsLoads && !isLimited
         control = AdmissionControl(rules: resilience, time: time, seed: Mixing.mix(seed, position: -1))
         retries = resilience.retryBudget.map(RetryAllowance.init)
@@ -82,12 +83,11 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
         // The common case has no calls, and so keeps nothing in memory: every store has to reach the cache before an atomic
         // operation can.
         guard let stripe = stripes.tryAcquire() else { return try leaseElsewhere(for: request) }
-        let deltas = Measurement.countingDeltas
-        guard let slot = stripe.value.beginUnrestricted(request, delta: deltas.begin) else {
+        guard let slot = stripe.value.beginUnrestricted(request, delta: Measurement.countingDeltas.begin) else {
             return try lease(for: request, holding: stripe)
         }
         stripe.unlock()
-        return Lease(slot: slot, start: .untimed, endDelta: deltas.end)
+        return Lease(slot: slot, start: .untimed)
     }
 
     /// The same for those who want more of a lease than its count: its time, that its load is told, limits.
@@ -96,13 +96,13 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     func watchedLease(for request: PickRequest) throws(BalancerError) -> Lease<Endpoint> {
         guard !isLimited else { return try limitedLease(for: request) }
         let terms = terms(for: request)
-        let request = request.at(terms.start)
+        let request = request.at(terms.time)
         guard let stripe = stripes.tryAcquire() else { return try leaseElsewhere(for: request) }
-        guard !tellsLoads, let slot = stripe.value.beginUnrestricted(request, delta: terms.begin) else {
+        guard !tellsLoads, let slot = stripe.value.beginUnrestricted(request, delta: terms.delta) else {
             return try lease(for: request, holding: stripe)
         }
         stripe.unlock()
-        return Lease(slot: slot, start: terms.start, endDelta: terms.end)
+        return Lease(slot: slot, start: terms.start)
     }
 
     /// The long way, with the thread's own stripe in hand.
@@ -112,12 +112,12 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
         for request: PickRequest, holding stripe: Stripe<PickingState<Rule.P>>
     ) throws(BalancerError) -> Lease<Endpoint> {
         let terms = terms(for: request)
-        let slot = stripe.value.begin(request, delta: terms.begin)
+        let slot = stripe.value.begin(request, delta: terms.delta)
         let isDue = ticksInPassing && stripe.value.isDue()
         stripe.unlock()
         if isDue { control.tickIfDue() }
         guard let slot else { throw refusal(of: request) }
-        return Lease(slot: slot, start: terms.start, endDelta: terms.end)
+        return Lease(slot: slot, start: terms.start)
     }
 
     /// The long way, with whatever stripe is free.
@@ -126,20 +126,20 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     func leaseElsewhere(for request: PickRequest) throws(BalancerError) -> Lease<Endpoint> {
         let terms = terms(for: request)
         let (slot, isDue) = stripes.withValue { state in
-            (state.begin(request, delta: terms.begin), ticksInPassing && state.isDue())
+            (state.begin(request, delta: terms.delta), ticksInPassing && state.isDue())
         }
         if isDue { control.tickIfDue() }
         guard let slot else { throw refusal(of: request) }
-        return Lease(slot: slot, start: terms.start, endDelta: terms.end)
+        return Lease(slot: slot, start: terms.start)
     }
 
-    /// What a lease that begins now is to add and to note.
+    /// What the pick and a lease that begins now are to know of the time, and what the lease adds to the load.
     @inlinable
     @inline(__always)
-    func terms(for request: PickRequest) -> (start: Timestamp, begin: UInt64, end: UInt64) {
-        let start = readsClock ? request.time ?? now() : .untimed
-        let deltas = measurement.deltas(start: start)
-        return (start, deltas.begin, deltas.end)
+    func terms(for request: PickRequest) -> (time: Timestamp, start: Timestamp, delta: UInt64) {
+        guard readsClock else { return (.untimed, measurement.noStart, Measurement.countingDeltas.begin) }
+        let time = request.time ?? now()
+        return (time, time, measurement.deltas(start: time).begin)
     }
 
     @usableFromInline
@@ -153,7 +153,7 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     /// - Throws: ``BalancerError``, if there is nobody to choose.
     public func connectionLease(for request: PickRequest = PickRequest()) throws(BalancerError) -> Lease<Endpoint> {
         var lease = try lease(for: request)
-        lease.start = .untimed
+        lease.keep()
         return lease
     }
 

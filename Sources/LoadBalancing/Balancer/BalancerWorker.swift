@@ -27,11 +27,10 @@ public struct BalancerWorker<Endpoint: Sendable, Rule: Policy>: ~Copyable, Senda
     @inline(__always)
     public mutating func lease(for request: PickRequest = PickRequest()) throws(BalancerError) -> Lease<Endpoint> {
         if balancer.version.load(ordering: .acquiring) != version { refresh() }
-        let deltas = Measurement.countingDeltas
         guard balancer.onlyCounts,
-            let slot = state.beginUnrestricted(request, delta: deltas.begin)
+            let slot = state.beginUnrestricted(request, delta: Measurement.countingDeltas.begin)
         else { return try watchedLease(for: request) }
-        return Lease(slot: slot, start: .untimed, endDelta: deltas.end)
+        return Lease(slot: slot, start: .untimed)
     }
 
     @inlinable
@@ -40,13 +39,13 @@ public struct BalancerWorker<Endpoint: Sendable, Rule: Policy>: ~Copyable, Senda
         // Limits are common to all; a worker with them is no quicker than the balancer.
         guard !balancer.isLimited else { return try balancer.limitedLease(for: request) }
         let terms = balancer.terms(for: request)
-        let request = request.at(terms.start)
-        let quick = balancer.tellsLoads ? nil : state.beginUnrestricted(request, delta: terms.begin)
-        guard let slot = quick ?? state.begin(request, delta: terms.begin) else {
+        let request = request.at(terms.time)
+        let quick = balancer.tellsLoads ? nil : state.beginUnrestricted(request, delta: terms.delta)
+        guard let slot = quick ?? state.begin(request, delta: terms.delta) else {
             throw balancer.control.isShutDown ? BalancerError(.shutDown) : state.refusal(of: request)
         }
         if quick == nil, balancer.ticksInPassing, state.isDue() { balancer.control.tickIfDue() }
-        return Lease(slot: slot, start: terms.start, endDelta: terms.end)
+        return Lease(slot: slot, start: terms.start)
     }
 
     @usableFromInline

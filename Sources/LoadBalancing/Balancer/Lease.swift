@@ -11,15 +11,13 @@
 @frozen
 public struct Lease<Endpoint: Sendable>: ~Copyable, Sendable {
     @usableFromInline let slot: Slot
-    /// When the work began; `Timestamp.untimed` if its latency is not of interest, or was measured already.
+    /// When the work began; or what there is to do at its end, if its latency is not of interest or was measured already.
     @usableFromInline var start: Timestamp
-    @usableFromInline let endDelta: UInt64
 
     @inlinable
-    init(slot: Slot, start: Timestamp, endDelta: UInt64) {
+    init(slot: Slot, start: Timestamp) {
         self.slot = slot
         self.start = start
-        self.endDelta = endDelta
     }
 
     /// The identity of the backend.
@@ -49,13 +47,33 @@ public struct Lease<Endpoint: Sendable>: ~Copyable, Sendable {
         discard self
     }
 
+    /// Ends the work, tells how it went, and hands on what the server said of its load.
+    ///
+    /// - Parameters:
+    ///   - outcome: how the work ended.
+    ///   - report: what the server said; taken by the policies that look at reports, passed over by the others.
+    ///   - time: the present, if the caller has it; else the balancer's clock is read, if latencies are measured.
+    public consuming func finish(_ outcome: Outcome = .success, report: LoadReport, at time: Timestamp? = nil) {
+        slot.take(report)
+        end(outcome, at: time)
+        discard self
+    }
+
     /// Notes that the backend has answered: the latency is measured now, and not again at the end.
     ///
     /// For long bodies and streams: the time until the answer begins says how busy the backend is, the time until its end
     /// says how much there was to send.
     public mutating func answered(_ outcome: Outcome = .success, at time: Timestamp? = nil) {
         measure(outcome, at: time)
-        start = .untimed
+        keep()
+    }
+
+    /// Is timed no more; where ages are summed, it has none from now on.
+    mutating func keep() {
+        guard start.isTime else { return }
+        guard slot.measurement.sumsStartTimes else { return start = slot.measurement.noStart }
+        slot.keep(since: start)
+        start = .kept
     }
 
     /// A lease for one more piece of work on the same backend, without a new pick: a stream on this lease's connection.
@@ -66,12 +84,12 @@ public struct Lease<Endpoint: Sendable>: ~Copyable, Sendable {
     ///   ``ConcurrencyLimits`` allow.
     public func stream(at time: Timestamp? = nil) throws(BalancerError) -> Lease<Endpoint> {
         let measurement = slot.measurement
-        let start = measurement.readsClock ? time ?? slot.now() : .untimed
-        let deltas = measurement.deltas(start: start)
-        guard measurement.isLimited ? slot.beginLimited(deltas.begin) : slot.begin(deltas.begin) else {
+        let start = measurement.readsClock ? time ?? slot.now() : measurement.noStart
+        let delta = measurement.deltas(start: start).begin
+        guard measurement.isLimited ? slot.beginLimited(delta) : slot.begin(delta) else {
             throw BalancerError(.saturated)
         }
-        return Lease(slot: slot, start: start, endDelta: deltas.end)
+        return Lease(slot: slot, start: start)
     }
 
     /// Turns the lease into a reference, for code that cannot own it.
@@ -89,26 +107,33 @@ public struct Lease<Endpoint: Sendable>: ~Copyable, Sendable {
     @inlinable
     @inline(__always)
     func end(_ outcome: Outcome, at time: Timestamp?) {
-        // Where the leases begun are counted (then 1 is what ends one), successes are what is left over.
-        if start == .untimed, outcome == .success, endDelta == 1 {
-            slot.end(1)
+        // Where the leases begun are counted, successes are what is left over.
+        if start == .untimed, outcome == .success {
+            slot.endUntold(1)
         } else {
-            endAndTell(outcome, at: time)
+            endElsewhere(outcome, at: time)
         }
     }
 
     @usableFromInline
     @inline(never)
+    func endElsewhere(_ outcome: Outcome, at time: Timestamp?) {
+        if outcome == .success, start.isTime, slot.endTimed(since: start, at: time) { return }
+        endAndTell(outcome, at: time)
+    }
+
+    @inline(never)
     func endAndTell(_ outcome: Outcome, at time: Timestamp?) {
         measure(outcome, at: time)
+        if start == .kept { slot.dropKept() }
         if outcome == .failure { slot.tellFailure(at: time) }
         slot.record(outcome)
-        slot.endAndTell(endDelta)
+        slot.endAndTell(slot.measurement.deltas(start: start).end)
     }
 
     @inline(__always)
     func measure(_ outcome: Outcome, at time: Timestamp?) {
-        guard start != .untimed else { return }
+        guard start.isTime else { return }
         let now = time ?? slot.now()
         let nanoseconds = now.nanoseconds(since: start)
         slot.measure(nanoseconds: nanoseconds, at: now, outcome: outcome)

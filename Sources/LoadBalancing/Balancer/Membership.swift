@@ -101,6 +101,14 @@ final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
         }
     }
 
+    /// Looks at one backend of the set in force, under the lock; `nil` if the set does not have it.
+    func withIndex<Result>(of id: String, _ body: (Generation, Int) -> sending Result) -> sending Result? {
+        state.withLock { state in
+            guard let (_, index) = find(id, in: state) else { return nil }
+            return body(state.generation, index)
+        }
+    }
+
     private func find(_ id: String, in state: borrowing State) -> (slotID: UInt32, index: Int)? {
         guard let slot = registry.find(id),
             let index = state.generation.index(of: slot.id, position: slot.position)

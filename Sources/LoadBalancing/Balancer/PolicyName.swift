@@ -16,6 +16,12 @@ public enum PolicyName: String, Hashable, Sendable, CaseIterable, Codable {
     case powerOfTwoChoices = "power-of-two-choices"
     /// ``PeakEWMAPolicy``
     case peakEWMA = "peak-ewma"
+    /// ``AdaptivePolicy``
+    case adaptive
+    /// ``C3Policy``
+    case c3
+    /// ``PrequalPolicy``
+    case prequal
     /// ``StaticHashPolicy``
     case staticHash = "static-hash"
     /// ``RendezvousPolicy``
@@ -26,6 +32,10 @@ public enum PolicyName: String, Hashable, Sendable, CaseIterable, Codable {
     case multiProbe = "multi-probe"
     /// ``MementoPolicy``
     case memento
+    /// ``RingHashPolicy``
+    case ringHash = "ring-hash"
+    /// ``MaglevPolicy``
+    case maglev
 
     /// The policy name that a text stands for.
     ///
@@ -33,6 +43,16 @@ public enum PolicyName: String, Hashable, Sendable, CaseIterable, Codable {
     public init(named name: String) throws(UnknownPolicyError) {
         guard let known = PolicyName(rawValue: name) else { throw UnknownPolicyError(name: name) }
         self = known
+    }
+
+    /// Whether the policy sends equal keys to the same backend.
+    public var isKeyed: Bool {
+        switch self {
+        case .staticHash, .rendezvous, .jumpHash, .multiProbe, .memento, .ringHash, .maglev: true
+        case .roundRobin, .smoothWeightedRoundRobin, .random, .weightedRandom, .leastConnections, .leastResponseTime,
+            .powerOfTwoChoices, .peakEWMA, .adaptive, .c3, .prequal:
+            false
+        }
     }
 
     /// The policy with its default parameters.
@@ -46,11 +66,16 @@ public enum PolicyName: String, Hashable, Sendable, CaseIterable, Codable {
         case .leastResponseTime: .leastResponseTime
         case .powerOfTwoChoices: .powerOfTwoChoices
         case .peakEWMA: .peakEWMA
+        case .adaptive: .adaptive
+        case .c3: .c3
+        case .prequal: .prequal
         case .staticHash: .staticHash
         case .rendezvous: .rendezvous
         case .jumpHash: .jumpHash
         case .multiProbe: .multiProbe
         case .memento: .memento
+        case .ringHash: .ringHash
+        case .maglev: .maglev
         }
     }
 }
@@ -91,15 +116,45 @@ extension AnyPolicy: Decodable {
             self = try Self.known(name, from: decoder).policy
             return
         }
-        let name = try decoder.container(keyedBy: Key.self).decode(String.self, forKey: .name)
+        let text = try decoder.container(keyedBy: Key.self).decode(String.self, forKey: .name)
+        let name = try Self.known(text, from: decoder)
+        try Self.checkBounds(of: name, from: decoder)
         self =
-            switch try Self.known(name, from: decoder) {
+            switch name {
             case .roundRobin: AnyPolicy(try RoundRobinPolicy(from: decoder))
             case .leastResponseTime: AnyPolicy(try LeastResponseTimePolicy(from: decoder))
+            case .adaptive: AnyPolicy(try AdaptivePolicy(from: decoder))
+            case .c3: AnyPolicy(try C3Policy(from: decoder))
             case .peakEWMA: AnyPolicy(try PeakEWMAPolicy(from: decoder))
-            case .multiProbe: AnyPolicy(try MultiProbePolicy(from: decoder))
-            case let name: name.policy
+            case .staticHash: try Self.keyed(StaticHashPolicy.self, from: decoder)
+            case .rendezvous: try Self.keyed(RendezvousPolicy.self, from: decoder)
+            case .jumpHash: try Self.keyed(JumpHashPolicy.self, from: decoder)
+            case .multiProbe: try Self.keyed(MultiProbePolicy.self, from: decoder)
+            case .memento: try Self.keyed(MementoPolicy.self, from: decoder)
+            case .ringHash: try Self.keyed(RingHashPolicy.self, from: decoder)
+            case .maglev: try Self.keyed(MaglevPolicy.self, from: decoder)
+            case .smoothWeightedRoundRobin, .random, .weightedRandom, .leastConnections, .powerOfTwoChoices,
+                .prequal:
+                name.policy
             }
+    }
+
+    /// Refuses a load factor where there is nothing that it could bound.
+    private static func checkBounds(of name: PolicyName, from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: BoundedLoadKey.self)
+        guard container.contains(.loadFactor), !name.isKeyed else { return }
+        throw DecodingError.dataCorruptedError(
+            forKey: .loadFactor, in: container,
+            debugDescription: "only policies by key have a load factor, and \(name.rawValue) is none")
+    }
+
+    /// A policy by key, with its loads bounded where a factor is given.
+    private static func keyed<Keyed: ConsistentHashPolicy & Codable>(
+        _ policy: Keyed.Type, from decoder: any Decoder
+    ) throws -> AnyPolicy {
+        let container = try decoder.container(keyedBy: BoundedLoadKey.self)
+        return container.contains(.loadFactor)
+            ? AnyPolicy(try BoundedLoadPolicy<Keyed>(from: decoder)) : AnyPolicy(try Keyed(from: decoder))
     }
 
     private static func known(_ name: String, from decoder: any Decoder) throws -> PolicyName {

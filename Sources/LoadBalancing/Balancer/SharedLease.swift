@@ -22,6 +22,12 @@ public final class SharedLease<Endpoint: Sendable>: Sendable {
         open?.finish(outcome, at: time)
     }
 
+    /// Ends the work, tells how it went, and hands on what the server said of its load, unless that was done before.
+    public func finish(_ outcome: Outcome = .success, report: LoadReport, at time: Timestamp? = nil) {
+        let open = lease.withLock { $0.take() }
+        open?.finish(outcome, report: report, at: time)
+    }
+
     /// Notes that the backend has answered: the latency is measured now, and not again at the end.
     public func answered(_ outcome: Outcome = .success, at time: Timestamp? = nil) {
         lease.withLock { $0?.answered(outcome, at: time) }

@@ -50,5 +50,32 @@ public struct BoundedLoadPolicy<Base: ConsistentHashPolicy>: Policy {
     }
 }
 
+extension BoundedLoadPolicy: Codable where Base: Codable {
+    /// Decodes the parameters of the policy inside and, beside them, a `loadFactor` from 1 to 1,000; without one it is the
+    /// default.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: BoundedLoadKey.self)
+        let factor = try container.decodeIfPresent(Double.self, forKey: .loadFactor) ?? Self.defaultFactor
+        guard 1...1_000 ~= factor else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .loadFactor, in: container, debugDescription: "a load factor goes from 1 to 1000, not \(factor)"
+            )
+        }
+        self.init(try Base(from: decoder), factor: factor)
+    }
+
+    /// Encodes what ``init(from:)`` reads.
+    public func encode(to encoder: any Encoder) throws {
+        try base.encode(to: encoder)
+        var container = encoder.container(keyedBy: BoundedLoadKey.self)
+        try container.encode(factor, forKey: .loadFactor)
+    }
+}
+
+/// What stands beside the parameters of a policy whose loads are bounded.
+enum BoundedLoadKey: CodingKey {
+    case loadFactor
+}
+
 extension BoundedLoadPolicy: Equatable where Base: Equatable {}
 extension BoundedLoadPolicy: Hashable where Base: Hashable {}

@@ -50,6 +50,18 @@ public struct ConsistentHashPicker<Table: ConsistentHash>: Picker {
         table.backend(for: request.keyHash ?? generator.next())
     }
 
+    /// A key's backend follows from the key.
+    @inlinable
+    public static var picksWithoutState: Bool { true }
+
+    /// The short way for a request with a key, by as many threads at once as there are.
+    @inlinable
+    @inline(__always)
+    public func pickWithoutState(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
+        guard let key = request.keyHash else { return nil }
+        return table.backend(for: key)
+    }
+
     @inlinable
     @inline(never)
     mutating func pickAmongAdmitted(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {

@@ -47,8 +47,12 @@ public struct HashTableError: Error, Hashable, Sendable {
 extension HashTableError: CustomStringConvertible {
     /// The reason in words, with what to do about it.
     public var description: String {
-        let name = name.map { "backend \"\($0)\"" } ?? "the set"
-        return switch reason {
+        text(on: name.map { "backend \"\($0)\"" } ?? "the set")
+    }
+
+    /// The reason in words, as a sentence on what is at fault.
+    func text(on name: String) -> String {
+        switch reason {
         case .duplicateName: "\(name) stands twice in the set; give every backend a name of its own"
         case .sameText(let other):
             "\(name) and \"\(other)\" are one and the same to this dialect; keep one of them or change its name"

@@ -10,10 +10,16 @@
 @frozen
 public struct PeakEWMA: Picker {
     @usableFromInline var choices: TwoChoices
+    /// Averages whose last sample is at least `fadesFrom` units old, and less than `fadingUnits` more than that, have faded.
+    @usableFromInline let fadesFrom: UInt32
+    @usableFromInline let fadingUnits: UInt32
 
     /// Creates a picker for `pool`.
     public init(for pool: borrowing BackendPool, seed: UInt64) {
         choices = TwoChoices(for: pool, seed: seed)
+        let fresh = min(pool.generation.estimator?.freshUnits ?? .max, LatencyWord.mostUnits)
+        fadesFrom = fresh &+ 1
+        fadingUnits = LatencyWord.mostUnits &- fresh
     }
 
     /// The short way, where everybody is admitted.
@@ -22,10 +28,33 @@ public struct PeakEWMA: Picker {
     public mutating func pickUnrestricted(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
         guard choices.isUniform else { return nil }
         let (first, second) = choices.drawUniformly(from: pool)
-        // Floats that are not negative are in the order of their bits.
-        let firstCost = Int64(pool.latencyCost(at: first, time: request.time).bitPattern)
-        let secondCost = Int64(pool.latencyCost(at: second, time: request.time).bitPattern)
-        return TwoChoices.lesser(first: first, second: second, difference: secondCost &- firstCost)
+        let stamp = UInt32(truncatingIfNeeded: request.nanoseconds >> 16)
+        let (one, other) = (pool.slot(at: first), pool.slot(at: second))
+        let (oneWord, otherWord) = (one.latency, other.latency)
+        guard isPlain(oneWord, at: stamp), isPlain(otherWord, at: stamp) else {
+            return cheaper(of: first, second, at: request.nanoseconds, in: pool)
+        }
+        // What is in flight, and one more: the references, of which membership has one. Floats that are not negative are in the
+        // order of their bits.
+        let oneCost = oneWord.value * Float(Int32(truncatingIfNeeded: one.load.references))
+        let otherCost = otherWord.value * Float(Int32(truncatingIfNeeded: other.load.references))
+        return TwoChoices.lesser(
+            first: first, second: second, difference: Int64(otherCost.bitPattern) &- Int64(oneCost.bitPattern))
+    }
+
+    /// Whether an average was measured and has not faded.
+    @inlinable
+    @inline(__always)
+    func isPlain(_ word: LatencyWord, at stamp: UInt32) -> Bool {
+        !word.isUnmeasured && stamp &- word.stamp &- fadesFrom >= fadingUnits
+    }
+
+    /// The cheaper of two, whatever is known of them; the first if they cost the same.
+    @usableFromInline
+    @inline(never)
+    func cheaper(of first: Int, _ second: Int, at nanoseconds: UInt64, in pool: borrowing BackendPool) -> Int {
+        let time = PickRequest(time: Timestamp(nanoseconds: nanoseconds)).time
+        return pool.latencyCost(at: second, time: time) < pool.latencyCost(at: first, time: time) ? second : first
     }
 
     /// Chooses a backend.

@@ -4,7 +4,7 @@ extension LatencyEstimator: Codable {
     }
 
     private enum Name: String, Codable {
-        case ewma, decaying, peak
+        case ewma, decaying, peak, condition
     }
 
     /// Decodes an object such as `{"method": "peak", "timeConstantSeconds": 10, "failurePenaltySeconds": 5}`; what is left
@@ -29,6 +29,8 @@ extension LatencyEstimator: Codable {
                     forKey: .alpha, in: container, debugDescription: "alpha goes from 0 to 1, not \(alpha)")
             }
             self = .ewma(alpha: alpha, failurePenalty: penalty)
+        case .condition:
+            self = .condition(alpha: try container.decodeIfPresent(Double.self, forKey: .alpha) ?? 0.1)
         case .decaying:
             self = .decaying(
                 timeConstant: try seconds(.timeConstantSeconds, default: .seconds(10)), failurePenalty: penalty)
@@ -45,6 +47,9 @@ extension LatencyEstimator: Codable {
         switch method {
         case .ewma:
             try container.encode(Name.ewma, forKey: .method)
+            try container.encode(Double(alpha), forKey: .alpha)
+        case .condition:
+            try container.encode(Name.condition, forKey: .method)
             try container.encode(Double(alpha), forKey: .alpha)
         case .decaying:
             try container.encode(Name.decaying, forKey: .method)

@@ -7,6 +7,8 @@ public struct LatencyEstimator: Hashable, Sendable {
     @frozen
     enum Method: UInt8, Sendable {
         case ewma, decaying, peak
+        /// The plain average with failures and trials beside it (``ConditionWord``).
+        case condition
     }
 
     @usableFromInline let method: Method
@@ -23,7 +25,7 @@ public struct LatencyEstimator: Hashable, Sendable {
     /// What a failure counts as unless said otherwise: 5 s, linkerd's default.
     public static let defaultFailurePenalty = Duration.seconds(5)
 
-    private init(_ method: Method, alpha: Double = 1, timeConstant: Duration = .seconds(10), failurePenalty: Duration) {
+    init(_ method: Method, alpha: Double = 1, timeConstant: Duration = .seconds(10), failurePenalty: Duration) {
         self.method = method
         self.alpha = Float(alpha.clamped(to: 0...1))
         let units = Double(max(timeConstant, .milliseconds(1)).wholeNanoseconds) / Double(LatencyWord.unit)
@@ -92,7 +94,7 @@ extension LatencyEstimator {
         }
         let value: Float
         switch method {
-        case .ewma:
+        case .ewma, .condition:
             value = old + alpha * (sample - old)
         case .decaying:
             value = old + (sample - old) * Decay.lost(Float(word.units(until: stamp)) * decayPerUnit)
@@ -104,6 +106,9 @@ extension LatencyEstimator {
         // At least 1 also where rounding took a small sample off a large average: 0 stands for no measurement.
         return LatencyWord(value: max(value, 1), stamp: word.units(until: stamp) == 0 ? word.stamp : stamp)
     }
+
+    /// Up to so many units since its last sample an average is read as it is.
+    var freshUnits: UInt32 { method == .peak ? negligibleUnits : .max }
 
     /// The latency in nanoseconds that `word` stands for at `stamp`.
     @inlinable

@@ -10,6 +10,9 @@ struct LatencyWord: Sendable {
     /// Nanoseconds in one step of a stamp.
     @usableFromInline static let unit: UInt64 = 1 << 16
 
+    /// More units than these are none: there two threads' clocks disagree.
+    @inlinable static var mostUnits: UInt32 { 0xFFF0_0000 }
+
     @inlinable
     init(bits: UInt64) {
         self.bits = bits
@@ -42,6 +45,6 @@ struct LatencyWord: Sendable {
     @inlinable
     func units(until later: UInt32) -> UInt32 {
         let elapsed = later &- stamp
-        return elapsed > 0xFFF0_0000 ? 0 : elapsed
+        return elapsed > Self.mostUnits ? 0 : elapsed
     }
 }

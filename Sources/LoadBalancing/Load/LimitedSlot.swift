@@ -29,7 +29,7 @@ extension Slot {
         return observer?.beginLease(on: self, adding: delta) ?? begin(delta)
     }
 
-    /// Counts a lease out, and tells whoever waits for room.
+    /// Counts a lease out, and tells whoever keeps backends in order or waits for room.
     func endAndTell(_ delta: UInt64) {
         guard measurement.isLimited else { return end(delta) }
         // Read before the count falls: after that the slot may be gone, but whoever is told stays.
@@ -37,9 +37,7 @@ extension Slot {
         let (id, position) = (id, position)
         if unsafe storage.pointee.leaf != LoadIndex.none { loadChanged(by: -1) }
         let old = LoadWord(
-            bits: unsafe storage.pointee.load.wrappingSubtract(
-                delta == 0 ? 1 : delta, ordering: .acquiringAndReleasing
-            ).oldValue)
+            bits: unsafe storage.pointee.load.wrappingSubtract(delta, ordering: .acquiringAndReleasing).oldValue)
         if old.references == 1 { retire() }
         observer?.leaseEnded(slotID: id, position: position, inFlight: old.inFlight)
     }

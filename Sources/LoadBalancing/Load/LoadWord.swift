@@ -2,7 +2,7 @@
 ///
 /// The low 20 bits count references: one for the backend's membership, one for each lease. The upper 44 bits are, as the
 /// policy needs, the number of leases ever begun, or the sum of the start times, in microseconds, of the leases in flight
-/// (modulo 2⁴⁴), from which their mean age follows in O(1). Both change together in one atomic addition, so no reader
+/// (modulo 2⁴⁴), from which the sum of their ages follows in O(1). Both change together in one atomic addition, so no reader
 /// sees one without the other.
 @frozen
 @usableFromInline
@@ -30,13 +30,20 @@ struct LoadWord: Sendable {
     @inlinable
     var upper: UInt64 { bits >> Self.countBits }
 
-    /// The mean age, in microseconds, of the leases in flight of a member that sums start times; 0 without leases.
+    /// What a start time adds to the word.
     @inlinable
-    func meanAge(at time: Timestamp) -> Float {
-        let count = inFlight
-        guard count > 0 else { return 0 }
-        let sum = (count &* (time.nanoseconds / 1_000) &- upper) & (1 << 44 - 1)
-        // A clock seen by two threads may put a start after the reading: a sum just below 2⁴⁴ is one of about zero.
-        return sum > 1 << 43 ? 0 : Float(sum) / Float(count)
+    static func startTerm(_ start: Timestamp) -> UInt64 {
+        (start.nanoseconds / 1_000) << countBits
+    }
+
+    /// The ages added up, in units of 2⁻²⁰ µs, of the leases in flight of a member that sums start times, `kept` of which have
+    /// none.
+    ///
+    /// `term` is what a lease that began now would add to the word. Slightly negative where the clocks of two threads differ.
+    @inlinable
+    @inline(__always)
+    func totalAge(at term: UInt64, kept: UInt64 = 0) -> Int64 {
+        // Modulo 2⁴⁴ µs, with a sign.
+        Int64(bitPattern: (inFlight &- kept) &* term &- bits & ~Self.countMask)
     }
 }

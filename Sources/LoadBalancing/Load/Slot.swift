@@ -10,13 +10,16 @@ struct SlotStorage: ~Copyable {
     @usableFromInline let load: Atomic<UInt64>
     @usableFromInline let latency = Atomic<UInt64>(LatencyWord.unmeasured.bits)
     @usableFromInline let successes = Atomic<UInt64>(0)
-    @usableFromInline let failures = Atomic<UInt64>(0)
+    @usableFromInline let report = Atomic<UInt32>(ReportWord.none.bits)
+    /// Leases in flight that have no age; see ``Slot/keep(since:)``.
+    @usableFromInline let kept = Atomic<UInt32>(0)
     /// The slot's number; unlike its address, it is never used again by the same balancer.
     @usableFromInline let id: UInt32
     /// The slot's place in the registry's ``LoadIndex``, or `LoadIndex.none`.
     @usableFromInline let leaf: UInt32
     @usableFromInline let measurement: Measurement
 
+    @usableFromInline let failures = Atomic<UInt64>(0)
     @usableFromInline let cancellations = Atomic<UInt64>(0)
     @usableFromInline let registry: Unmanaged<SlotRegistry>
     @usableFromInline let payload: Unmanaged<AnyObject>
@@ -24,7 +27,7 @@ struct SlotStorage: ~Copyable {
     /// Generations that hold this slot; changed under the registry's lock.
     ///
     /// Atomic, because leases use the rest of the struct meanwhile, and who changes a plain field has access to the whole.
-    let holders = Atomic<Int>(1)
+    let holders = Atomic<UInt32>(1)
     /// The backend's index in the generation that was made last; changed by one update at a time.
     let position = Atomic<UInt32>(0)
     /// Successes at the last failure (48 bits), and the failures in a row up to it (16 bits).
@@ -49,26 +52,59 @@ struct SlotStorage: ~Copyable {
 struct Measurement: Sendable {
     /// How latencies are averaged; `nil` when nobody asks for them, and then no clock is read.
     @usableFromInline var latency: LatencyEstimator?
-    /// Whether ``LoadWord`` sums start times rather than counting leases.
-    @usableFromInline var sumsStartTimes: Bool
-    /// Whether backends may have only so many leases: then somebody wants to know when one ends.
-    @usableFromInline var isLimited: Bool
-    /// Whether latencies are kept in a histogram.
-    @usableFromInline var keepsHistogram: Bool
+    @usableFromInline let traits: Traits
+    /// What is kept of load reports; `nil` when nobody asks for them.
+    @usableFromInline var reports: ReportRule?
+
+    /// What else is done with leases; together, because the end of a lease asks for several at once.
+    @frozen
+    @usableFromInline
+    struct Traits: OptionSet, Sendable {
+        @usableFromInline let rawValue: UInt8
+
+        @inlinable
+        init(rawValue: UInt8) {
+            self.rawValue = rawValue
+        }
+
+        /// ``LoadWord`` sums start times rather than counting leases.
+        @inlinable static var sumsStartTimes: Traits { Traits(rawValue: 1) }
+        /// Backends may have only so many leases: then somebody wants to know when one ends.
+        @inlinable static var isLimited: Traits { Traits(rawValue: 2) }
+        /// Latencies are kept in a histogram.
+        @inlinable static var keepsHistogram: Traits { Traits(rawValue: 4) }
+        /// Backends are kept in order of their load, or a total is counted.
+        @inlinable static var tellsLoads: Traits { Traits(rawValue: 8) }
+        /// Whatever makes the end of a lease more than its slot's concern.
+        @inlinable static var tells: Traits { [.isLimited, .keepsHistogram, .tellsLoads] }
+    }
 
     @usableFromInline
     init(
-        latency: LatencyEstimator?, sumsStartTimes: Bool, isLimited: Bool = false, keepsHistogram: Bool = false
+        latency: LatencyEstimator?, sumsStartTimes: Bool, isLimited: Bool = false, keepsHistogram: Bool = false,
+        tellsLoads: Bool = false, reports: ReportRule? = nil
     ) {
         self.latency = latency
-        self.sumsStartTimes = sumsStartTimes
-        self.isLimited = isLimited
-        self.keepsHistogram = keepsHistogram
+        var traits = Traits()
+        if sumsStartTimes { traits.insert(.sumsStartTimes) }
+        if isLimited { traits.insert(.isLimited) }
+        if keepsHistogram { traits.insert(.keepsHistogram) }
+        if tellsLoads { traits.insert(.tellsLoads) }
+        self.traits = traits
+        self.reports = reports
     }
+
+    @inlinable var sumsStartTimes: Bool { traits.contains(.sumsStartTimes) }
+    @inlinable var isLimited: Bool { traits.contains(.isLimited) }
+    @inlinable var keepsHistogram: Bool { traits.contains(.keepsHistogram) }
 
     /// Whether leases need to know when they began.
     @inlinable
     var readsClock: Bool { latency != nil || sumsStartTimes || keepsHistogram }
+
+    /// The start of leases that are not timed.
+    @inlinable
+    var noStart: Timestamp { traits.isDisjoint(with: [.isLimited, .tellsLoads]) ? .untimed : .told }
 
     /// What counts leases: one more begun and one more reference, then one reference less.
     @inlinable
@@ -77,11 +113,8 @@ struct Measurement: Sendable {
     /// What to add to the load word for a lease that begins at `start`, and what to subtract when it ends.
     @inlinable
     func deltas(start: Timestamp) -> (begin: UInt64, end: UInt64) {
-        guard sumsStartTimes else {
-            // 0 takes the long way to the end, where whoever waits for room is told; there it stands for 1.
-            return isLimited ? (Self.countingDeltas.begin, 0) : Self.countingDeltas
-        }
-        let delta = (start.nanoseconds / 1_000) << LoadWord.countBits &+ 1
+        guard sumsStartTimes, start.isTime else { return Self.countingDeltas }
+        let delta = LoadWord.startTerm(start) &+ 1
         return (delta, delta)
     }
 }
@@ -138,15 +171,41 @@ struct Slot: @unchecked Sendable, BitwiseCopyable {
     }
 
     /// Counts a lease out; the last reference gives the slot back.
-    @inlinable
-    @inline(__always)
     func end(_ delta: UInt64) {
         // Read before the count falls: after that the slot may be gone.
         if unsafe storage.pointee.leaf != LoadIndex.none { loadChanged(by: -1) }
+        endUntold(delta)
+    }
+
+    /// The same where loads are told to nobody.
+    @inlinable
+    @inline(__always)
+    func endUntold(_ delta: UInt64) {
         // Releasing: what this lease wrote is done before the slot can be taken down. Acquiring: who takes it down sees it.
         let old = LoadWord(
             bits: unsafe storage.pointee.load.wrappingSubtract(delta, ordering: .acquiringAndReleasing).oldValue)
         if old.references == 1 { retire() }
+    }
+
+    /// Ends a timed lease with success, if it is told to nobody but its slot.
+    ///
+    /// - Parameters:
+    ///   - start: when it began.
+    ///   - time: the present, if the caller has it.
+    /// - Returns: `false` if there is more to do; then nothing was done.
+    @inline(__always)
+    func endTimed(since start: Timestamp, at time: Timestamp?) -> Bool {
+        let traits = unsafe storage.pointee.measurement.traits
+        guard traits.isDisjoint(with: .tells) else { return false }
+        let now = time ?? now()
+        measure(nanoseconds: now.nanoseconds(since: start), at: now, outcome: .success)
+        if traits.contains(.sumsStartTimes) {
+            unsafe storage.pointee.successes.wrappingAdd(1, ordering: .relaxed)
+            endUntold(LoadWord.startTerm(start) &+ 1)
+        } else {
+            endUntold(1)
+        }
+        return true
     }
 
     /// Notes how a lease ended, except for the count.
@@ -168,6 +227,9 @@ struct Slot: @unchecked Sendable, BitwiseCopyable {
     @inline(__always)
     func measure(nanoseconds: UInt64, at now: Timestamp, outcome: Outcome) {
         guard let estimator = unsafe storage.pointee.measurement.latency else { return }
+        guard estimator.method != .condition else {
+            return note(nanoseconds: nanoseconds, at: LatencyWord.stamp(of: now), outcome: outcome)
+        }
         let stamp = LatencyWord.stamp(of: now)
         var old = unsafe storage.pointee.latency.load(ordering: .relaxed)
         while true {
@@ -178,6 +240,59 @@ struct Slot: @unchecked Sendable, BitwiseCopyable {
             if exchanged { return }
             old = original
         }
+    }
+
+    /// Takes in an answer where failures and trials are kept beside latencies; out of the way of those who keep latencies alone.
+    @usableFromInline
+    @inline(never)
+    func note(nanoseconds: UInt64, at stamp: UInt32, outcome: Outcome) {
+        guard let estimator = unsafe storage.pointee.measurement.latency else { return }
+        let sample = Float(nanoseconds)
+        var old = unsafe storage.pointee.latency.load(ordering: .relaxed)
+        while true {
+            let new = estimator.condition(after: LatencyWord(bits: old), sample: sample, at: stamp, outcome: outcome)
+            let (exchanged, original) = unsafe storage.pointee.latency.weakCompareExchange(
+                expected: old, desired: new.bits, ordering: .relaxed)
+            if exchanged { return }
+            old = original
+        }
+    }
+
+    /// Goes on without an age, but as in flight as before: what is kept open for long says nothing by being there.
+    func keep(since start: Timestamp) {
+        unsafe storage.pointee.kept.wrappingAdd(1, ordering: .relaxed)
+        unsafe storage.pointee.load.wrappingSubtract(LoadWord.startTerm(start), ordering: .relaxed)
+    }
+
+    /// One lease less of those without an age.
+    func dropKept() {
+        unsafe storage.pointee.kept.wrappingSubtract(1, ordering: .relaxed)
+    }
+
+    /// Leases in flight that have no age.
+    @inlinable
+    var keptCount: UInt64 { UInt64(unsafe storage.pointee.kept.load(ordering: .relaxed)) }
+
+    /// What the backend has reported of its load.
+    @inlinable
+    var report: ReportWord { ReportWord(bits: unsafe storage.pointee.report.load(ordering: .relaxed)) }
+
+    /// Takes a report in; of two at the same time either may be lost.
+    func take(_ report: LoadReport) {
+        guard let rule = unsafe storage.pointee.measurement.reports else { return }
+        let old = self.report
+        // The lease that brings the report is still counted here, and not by the backend.
+        let own = load.inFlight &- 1
+        let new = rule.word(after: old, report: report, own: own)
+        unsafe storage.pointee.report.store(new.bits, ordering: .relaxed)
+    }
+
+    /// Puts `new` in the place of `old` as the latency average; `false` if somebody was quicker.
+    @usableFromInline
+    func replaceLatency(_ old: LatencyWord, by new: LatencyWord) -> Bool {
+        unsafe storage.pointee.latency.compareExchange(
+            expected: old.bits, desired: new.bits, ordering: .relaxed
+        ).exchanged
     }
 
     /// Whether leases on this slot are timed.

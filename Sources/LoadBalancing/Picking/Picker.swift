@@ -20,6 +20,16 @@ public protocol Picker: Sendable {
     /// gives `nil`. The default always gives `nil`.
     mutating func pickUnrestricted(_ request: PickRequest, from pool: borrowing BackendPool) -> Int?
 
+    /// Whether ``pickWithoutState(_:from:)`` may be asked. The default is `false`.
+    static var picksWithoutState: Bool { get }
+
+    /// The index of the backend for `request` where all backends are admitted in full and none was tried, by a picker that any
+    /// number of threads read at once; `nil` to be asked by ``pick(_:from:)`` after all.
+    ///
+    /// For pickers whose answer follows from the request alone, such as those by key. It must be the answer that ``pick(_:from:)``
+    /// gives. The default always gives `nil`.
+    func pickWithoutState(_ request: PickRequest, from pool: borrowing BackendPool) -> Int?
+
     /// The most leases that may be in flight on the backend picked last, the new one included; `nil` if there is no bound.
     ///
     /// A balancer asks when it counts a lease in after ``pick(_:from:)``, and if others have taken the last place meanwhile it asks
@@ -41,6 +51,14 @@ extension Picker {
     /// Has no short way.
     @inlinable
     public mutating func pickUnrestricted(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? { nil }
+
+    /// Picks change the picker.
+    @inlinable
+    public static var picksWithoutState: Bool { false }
+
+    /// Knows no backend without its state.
+    @inlinable
+    public func pickWithoutState(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? { nil }
 
     /// No bound.
     @inlinable
@@ -133,6 +151,10 @@ public struct PolicyRequirements: Hashable, Sendable {
     public var ordersByLoad: Bool
     /// Whether the leases in flight on all backends together are counted; see ``BackendPool/totalInFlight``.
     public var countsInFlight: Bool
+    /// Whether the ages of leases in flight are summed.
+    var sumsAges = false
+    /// What is kept of load reports.
+    var reports: ReportRule?
 
     /// Creates requirements.
     public init(

@@ -1,4 +1,4 @@
-import Synchronization
+public import Synchronization
 
 /// A picker and its pool: what each stripe has a copy of.
 @frozen
@@ -29,14 +29,41 @@ struct PickingState<P: Picker>: ~Copyable, Sendable {
     }
 }
 
+/// The picker and the pool that a ``SharedPicker`` began with: never changed, and so read by all threads without a lock.
+@usableFromInline
+final class FirstPick<P: Picker>: Sendable {
+    @usableFromInline let picker: P
+    @usableFromInline let pool: BackendPool
+
+    init(_ picker: P, _ pool: consuming BackendPool) {
+        self.picker = picker
+        self.pool = pool
+    }
+
+    @inlinable
+    @inline(__always)
+    func pick(_ request: PickRequest) -> Int? {
+        pool.admitsAll(for: request) ? picker.pickWithoutState(request, from: pool) : nil
+    }
+}
+
 /// A picker that many threads may use at once.
 ///
 /// Each of several copies of the picker sits behind a lock of its own that nobody waits for; there is one copy until threads
-/// get into each other's way, and so one exact order until then. Use ``LoadBalancer`` where picks are for real work: it also
-/// counts the work and keeps the set of backends up to date.
+/// get into each other's way, and so one exact order until then. Where a pick changes nothing (``Picker/picksWithoutState``) all
+/// threads read one picker and no lock, until the first ``update(_:pool:)``. Use ``LoadBalancer`` where picks are for real work:
+/// it also counts the work and keeps the set of backends up to date.
 ///
-/// - Complexity: the picker's own cost and one atomic exchange.
+/// - Complexity: the picker's own cost and one atomic exchange; a load instead of that where no lock is taken.
 public final class SharedPicker<P: Picker>: Sendable {
+    /// What all threads read while ``isFirst``; `nil` where picks change the picker.
+    ///
+    /// Invariant: what it holds is never written after it is made, and lives as long as this object, so that a pick which an
+    /// update overtakes ends on memory that is still there. That is why only the first is read so: of a later one nobody would
+    /// know when its last reader has gone.
+    @usableFromInline let first: FirstPick<P>?
+    /// Whether there was no update: once `false`, it stays so, and an update says it before it changes any copy.
+    @usableFromInline let isFirst = Atomic<Bool>(true)
     @usableFromInline let stripes: Stripes<PickingState<P>>
     private let seed: UInt64
     /// The picker as it was made for the pool in force, and how many pools came before.
@@ -60,6 +87,7 @@ public final class SharedPicker<P: Picker>: Sendable {
         self.seed = seed
         let prototype = policy.makePicker(for: pool, seed: seed)
         last = Guarded((prototype, 0))
+        first = P.picksWithoutState ? FirstPick(prototype, pool.copy()) : nil
         stripes = Stripes(limit: stripeLimit, make: Self.maker(of: prototype, pool: pool, seed: seed))
     }
 
@@ -67,6 +95,7 @@ public final class SharedPicker<P: Picker>: Sendable {
     @inlinable
     @inline(__always)
     public func pick(_ request: PickRequest = PickRequest()) -> Int? {
+        if P.picksWithoutState, isFirst.load(ordering: .acquiring), let index = first?.pick(request) { return index }
         guard let stripe = stripes.tryAcquire() else { return pickElsewhere(request) }
         guard let index = stripe.value.pickUnrestricted(request) else {
             return pick(request, holding: stripe)
@@ -94,6 +123,7 @@ public final class SharedPicker<P: Picker>: Sendable {
     /// Copies go on where they were: round robin does not fall back to the first backend.
     public func update<Chosen: Policy>(_ policy: Chosen, pool: consuming BackendPool) where Chosen.P == P {
         last.withLock { last in
+            isFirst.store(false, ordering: .sequentiallyConsistent)
             last.updateCount += 1
             // Another seed for each update, or each would bring the same draws again.
             let seed = Mixing.mix(seed, position: last.updateCount)

@@ -22,6 +22,18 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     @inlinable
     static var untimed: Timestamp { Timestamp(nanoseconds: .max) }
 
+    /// Stands for "no time, and others are to be told" as the start of a lease.
+    @inlinable
+    static var told: Timestamp { Timestamp(nanoseconds: .max - 1) }
+
+    /// Stands for "no time any more" as the start of a lease.
+    @inlinable
+    static var kept: Timestamp { Timestamp(nanoseconds: .max - 2) }
+
+    /// Whether a lease that began then is timed: so is one that began at any time of its clock.
+    @inlinable
+    var isTime: Bool { nanoseconds < Self.kept.nanoseconds }
+
     /// Nanoseconds since an earlier timestamp; 0 when `earlier` is later (a clock seen by two threads may be).
     @inlinable
     public func nanoseconds(since earlier: Timestamp) -> UInt64 {

@@ -12,6 +12,8 @@ struct BackendRoute: Sendable, BitwiseCopyable {
     let mode: ServiceMode
     /// Whether QUIC connection IDs may name another backend.
     let hasServers: Bool
+    /// Whether connections to it are reset once it has failed.
+    let resets: Bool
     /// The interface that leads to it, and both addresses of the link; without meaning where ``longestPacket`` is -1.
     let interface: UInt16
     let link: LinkAddresses
@@ -36,6 +38,7 @@ struct BackendRoute: Sendable, BitwiseCopyable {
         datagramTimeout = service.timeouts.datagrams
         mode = service.mode
         hasServers = service.servers != nil
+        resets = service.resets
         interface = hop?.interface ?? 0
         link = LinkAddresses(destination: hop?.destination ?? .broadcast, source: hop?.source ?? .broadcast)
         endpoint = backend.endpoint

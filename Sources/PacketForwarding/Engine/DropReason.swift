@@ -1,6 +1,6 @@
 /// Why a packet was not sent on.
 @frozen
-public enum DropReason: String, Hashable, Sendable, BitwiseCopyable, CaseIterable {
+public enum DropReason: String, Hashable, Sendable, BitwiseCopyable, CaseIterable, Codable, CodingKeyRepresentable {
     /// Headers that are cut short, or contradict one another or the frame.
     case malformed
     /// A fragment whose first one is not known, or that no honest sender makes.
@@ -27,7 +27,7 @@ public enum DropReason: String, Hashable, Sendable, BitwiseCopyable, CaseIterabl
 
 /// What became of a frame.
 @frozen
-public enum Verdict: Hashable, Sendable, BitwiseCopyable {
+public enum Verdict: Hashable, Sendable, BitwiseCopyable, Codable {
     /// The frame, as it is now, is to be sent on the interface that its metadata name.
     case send
     /// What the frame held is to be sent in pieces, which were put into the batch for them; the frame itself is not.

@@ -15,13 +15,19 @@ struct FlowScheduler: Sendable {
     private var pool = ScriptedPool(count: 0)
     private var picker: AnyPicker?
     private let policy: AnyPolicy?
-    private let readsLoads: Bool
+    /// Whether the policy goes by loads.
+    let readsLoads: Bool
+    /// Whether the policy knows all loads.
+    private var knowsLoads = false
     private let seed: UInt64
+    /// What was asked for.
+    let name: SchedulerName
 
     init(_ scheduler: SchedulerName, seed: UInt64) {
         self.seed = seed
+        name = scheduler
         switch scheduler {
-        case .maglev, .sourceHash, .policy(.staticHash):
+        case .maglev, .sourceHash, .policy(.staticHash), .policy(.maglev):
             policy = nil
             takesTurns = false
             readsLoads = false
@@ -50,6 +56,34 @@ struct FlowScheduler: Sendable {
         if let old = self.picker { picker.resume(from: old) }
         self.pool = pool
         self.picker = picker
+        knowsLoads = false
+    }
+
+    /// Tells the policy how many established flows all backends have, if it has not been told yet.
+    ///
+    /// - Complexity: O(n) for n backends, once for each plan.
+    mutating func learnLoads(_ establishedFlows: (UInt32) -> Int) {
+        guard readsLoads, !knowsLoads else { return }
+        for (index, backend) in takers.enumerated() { pool.setInFlight(establishedFlows(backend), at: index) }
+        knowsLoads = true
+    }
+
+    /// Has the policy told anew how many flows all backends have, when it is asked next.
+    mutating func forgetLoads() {
+        knowsLoads = false
+    }
+
+    /// Tells the policy how many established flows a backend has.
+    ///
+    /// - Parameters:
+    ///   - establishedFlows: how many.
+    ///   - backend: the backend's number.
+    ///   - place: its place in the configuration.
+    /// - Complexity: O(log n) for n backends.
+    func setLoad(_ establishedFlows: Int, of backend: UInt32, atPlace place: Int) {
+        let index = firstIndex(from: place)
+        guard readsLoads, knowsLoads, index < takers.count, takers[index] == backend else { return }
+        pool.setInFlight(establishedFlows, at: index)
     }
 
     /// Chooses the backend of the next new flow, and takes a turn.
@@ -57,19 +91,62 @@ struct FlowScheduler: Sendable {
     /// - Parameters:
     ///   - hash: the flow's, for policies that look at it.
     ///   - now: the present.
-    ///   - establishedFlows: how many established flows a backend has.
     /// - Returns: the backend; `nil` if nobody takes new flows.
-    mutating func next(hash: UInt64, now: Timestamp, establishedFlows: (UInt32) -> Int) -> UInt32? {
+    mutating func next(hash: UInt64, now: Timestamp) -> UInt32? {
         if takesTurns {
-            guard let index = places.firstIndex(where: { $0 >= turn }) ?? places.indices.first else { return nil }
+            guard !places.isEmpty else { return nil }
+            let found = firstIndex(from: turn)
+            let index = found < places.count ? found : 0
             turn = places[index] + 1
             return takers[index]
         }
-        if readsLoads {
-            for (index, backend) in takers.enumerated() { pool.setInFlight(establishedFlows(backend), at: index) }
-        }
         let index = picker?.pick(PickRequest(keyHash: hash, time: now), from: pool.pool())
         return index.map { takers[$0] }
+    }
+
+    /// The first of those that take new flows, from a place in the configuration on; their number if there is none.
+    private func firstIndex(from place: Int) -> Int {
+        var range = 0..<places.count
+        while !range.isEmpty {
+            let middle = range.lowerBound + range.count / 2
+            range = places[middle] < place ? middle + 1..<range.upperBound : range.lowerBound..<middle
+        }
+        return range.lowerBound
+    }
+
+    /// Parts with what the scheduler that this one was copied from shares with it: choices are then without effect there.
+    ///
+    /// - Parameters:
+    ///   - service: the service.
+    ///   - plan: the plan in force.
+    ///   - isCurrent: whether the other one goes by that plan already.
+    ///   - establishedFlows: how many established flows a backend has.
+    mutating func separate(
+        _ service: ServicePlan, in plan: ForwardingPlan, isCurrent: Bool, establishedFlows: (UInt32) -> Int
+    ) {
+        if !isCurrent {
+            update(service, in: plan)
+        } else if readsLoads {
+            pool = ScriptedPool(
+                weights: takers.map { plan.backends[Int($0)].weight },
+                ids: takers.map { plan.backends[Int($0)].name })
+            knowsLoads = false
+        }
+        learnLoads(establishedFlows)
+    }
+
+    /// Whose turn it is; to be put back if a choice comes to nothing.
+    var turns: Turns {
+        get { Turns(turn: turn, picker: picker) }
+        set {
+            turn = newValue.turn
+            picker = newValue.picker
+        }
+    }
+
+    struct Turns: Sendable {
+        fileprivate let turn: Int
+        fileprivate let picker: AnyPicker?
     }
 
     /// How many backends take new flows.

@@ -43,6 +43,7 @@ extension ForwardingEngine {
         _ frame: inout Frame, _ packet: Packet, _ position: UInt32, _ pass: borrowing Passage
     ) -> Verdict {
         let flow = table.flow(at: position)
+        course = PacketCourse(service: flow.key.service, isReturn: true, backend: flow.backend)
         let service = tables.rules[Int(flow.key.service)]
         let client = Endpoint(flow.key.client, flow.key.port)
         if packet.hopLimit <= 1 { return answerWithError(.timeExceeded, .ttlExceeded, &frame, packet, pass) }
@@ -57,6 +58,7 @@ extension ForwardingEngine {
             state = next
         }
         table.restart(position, as: state, now: pass.time)
+        noteAnswer(frame, packet, of: position, service)
         if packet.part == .first {
             fragments.note(
                 FragmentKey(packet),
@@ -88,6 +90,7 @@ extension ForwardingEngine {
         guard let route = fragments.route(FragmentKey(packet), now: pass.time) else { return nil }
         let backend = tables.routes[Int(route.backend)]
         let service = tables.rules[Int(route.service)]
+        course = PacketCourse(service: route.service, isReturn: !route.isToBackend, backend: route.backend)
         if route.isToBackend {
             if let verdict = obstacle(&frame, packet, service, toward: route.backend, pass) { return verdict }
             let sender = service.mode == .fullNAT ? tables.sourceAddresses[Int(route.source.address)] : packet.source

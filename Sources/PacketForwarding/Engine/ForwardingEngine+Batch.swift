@@ -51,15 +51,16 @@ extension ForwardingEngine {
         let start = verdicts.count
         for index in 0..<count {
             let byteCount = frames[start &+ index].byteCount
+            course = PacketCourse()
             if takesShortcuts, verdicts[arrival: index].kind == .client,
                 continueFlow(&frames[start &+ index], verdicts[arrival: index], now: pass.time)
             {
-                counters.note(.send, byteCount: byteCount)
+                counters.note(.send, byteCount: byteCount, course)
                 verdicts.append(.send, pieces: pieces.count)
             } else {
                 let verdict = handleRare(
                     &frames[start &+ index], verdicts[arrival: index], &pass, &pieces, &pool)
-                counters.note(verdict, byteCount: byteCount)
+                counters.note(verdict, byteCount: byteCount, course)
                 verdicts.append(verdict, pieces: pieces.count)
             }
         }

@@ -20,6 +20,7 @@ extension ForwardingEngine {
         _ frame: inout Frame, _ way: ClientWay, _ position: UInt32?, _ pass: inout Passage,
         _ pieces: inout FrameBatch, _ pool: inout FramePool
     ) -> Verdict {
+        course.service = way.service.number
         if way.packet.transport == .udp {
             return handleDatagram(&frame, way, position, &pass, &pieces, &pool)
         }
@@ -127,6 +128,7 @@ extension ForwardingEngine {
         let backend = table.backend(of: position)
         if let verdict = obstacle(&frame, way.packet, way.service, toward: backend, pass) { return verdict }
         table.restart(position, as: state, now: pass.time)
+        noteSequences(frame, way.packet, of: position, way.service)
         return send(&frame, way, toward: backend, source: table.source(of: position), pass, &pieces, &pool)
     }
 

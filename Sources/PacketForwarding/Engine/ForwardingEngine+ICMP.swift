@@ -34,6 +34,7 @@ extension ForwardingEngine {
         _ pieces: inout FrameBatch, _ pool: inout FramePool
     ) -> Verdict {
         let service = tables.rules[number]
+        course.service = service.number
         let client = quoted.destination
         let key = FlowKey(
             client: client.address, port: client.port, transport: quoted.transport, service: service.number,
@@ -75,7 +76,7 @@ extension ForwardingEngine {
         guard packet.part == .whole, let header = frame.withBytes({ ICMPHeader($0, of: packet) }),
             header.type.isError, let quoted = frame.withBytes({ packet.quotedPacket($0) })
         else { return .pass }
-        if packet.destination == plan.tunnelSource.address(of: packet.version) {
+        if plan.tunnelSource.contains(packet.destination) {
             learnPath(frame, packet, header, quoted, pass)
         }
         guard quoted.hasPorts, packet.destination == quoted.source.address,
@@ -87,6 +88,7 @@ extension ForwardingEngine {
         guard frame.withBytes({ packet.hasValidICMPChecksum($0) }) else { return .drop(.malformed) }
         guard packet.hopLimit > 1 else { return .drop(.ttlExceeded) }
         let flow = table.flow(at: position)
+        course.service = flow.key.service
         let service = tables.rules[Int(flow.key.service)].endpoint
         let client = Endpoint(flow.key.client, flow.key.port)
         guard let hop = plan.links.nextHop(to: client.address) else { return .drop(.noNeighbour) }

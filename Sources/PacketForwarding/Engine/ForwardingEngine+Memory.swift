@@ -4,7 +4,8 @@ public import LoadBalancing
 extension ForwardingEngine {
     /// Bytes of memory that the flow table of an engine takes, with the configuration in force.
     public static func flowByteCount(_ control: ForwardingControl, capacity: EngineCapacity) -> Int {
-        capacity.shape(for: control.plan).byteCount
+        let plan = control.plan
+        return capacity.settled(for: plan).shape(for: plan).byteCount
     }
 
     /// An engine with an empty flow table in memory that is lent to it, whatever that holds.
@@ -25,6 +26,7 @@ extension ForwardingEngine {
         secret: SipKey = SipKey(.random(in: .min ... .max), .random(in: .min ... .max)), now: Timestamp
     ) throws(FlowTableError) {
         let plan = control.plan
+        let capacity = capacity.settled(for: plan)
         let table = try unsafe FlowTable(
             formatting: memory, capacity.shape(for: plan), identity: plan.identity(of: worker), secret: secret,
             now: FlowTime(now))
@@ -51,9 +53,10 @@ extension ForwardingEngine {
         capacity: EngineCapacity = EngineCapacity(), worker: WorkerNumber = WorkerNumber(), now: Timestamp
     ) throws(FlowTableError) {
         let plan = control.plan
+        let capacity = capacity.settled(for: plan)
         let table = try unsafe FlowTable(
             attachingTo: memory, capacity.shape(for: plan), identity: plan.identity(of: worker), now: FlowTime(now)
-        ) { plan.configure(&$0, for: worker, within: capacity) }
+        ) { plan.configure(&$0, for: worker) }
         self.init(control, plan, capacity, worker, table, now, isConfigured: true)
     }
 }

@@ -15,15 +15,15 @@ extension ForwardingEngine {
         {
             return serveWithoutFlow(&frame, way, hashed(way), pass, &pieces, &pool)
         }
-        let before = schedulers[number]
+        let before = schedulers[number].turns
         let (chosen, reason) = chosenBackend(way, now: pass)
         guard let backend = chosen else {
-            schedulers[number] = before
+            schedulers[number].turns = before
             guard reason == .noBackend else { return .drop(reason) }
             return refuse(.noBackend, &frame, way, isAnswered: true, pass)
         }
         if let verdict = obstacle(&frame, way.packet, way.service, toward: backend, pass) {
-            schedulers[number] = before
+            schedulers[number].turns = before
             return verdict
         }
         let verdict: Verdict
@@ -37,7 +37,11 @@ extension ForwardingEngine {
         } else {
             verdict = insert(&frame, way, backend: backend, as: state, &pass, &pieces, &pool)
         }
-        if case .drop = verdict { schedulers[number] = before }
+        if case .drop = verdict {
+            schedulers[number].turns = before
+        } else {
+            notePersistence(of: way.key.client, service: way.service.number, backend: backend, now: pass.time)
+        }
         return verdict
     }
 
@@ -49,6 +53,12 @@ extension ForwardingEngine {
         func isFree(_ backend: UInt32, _ table: inout FlowTable) -> Bool {
             way.service.flowMode != .nat || !table.sharesAnswers(way.key, backend: backend, now: pass.time)
         }
+        let client = way.key.client
+        if let backend = persistentBackend(of: client, service: way.service.number, in: plan, now: pass.time),
+            isFree(backend, &table)
+        {
+            return (backend, .noBackend)
+        }
         if schedulers[number].isHash {
             guard let first = hashed(way) else { return (nil, .noBackend) }
             if isFree(first, &table) { return (first, .noBackend) }
@@ -59,15 +69,33 @@ extension ForwardingEngine {
             }
             return (nil, .noPort)
         }
+        if schedulers[number].readsLoads { settleLoads() }
         for _ in 0..<max(schedulers[number].takerCount, 1) {
-            let backend = schedulers[number].next(hash: digest, now: pass.now) { backend in
-                table.counts(ofBackend: backend).established
-            }
+            let backend = schedulers[number].next(hash: digest, now: pass.now)
             guard let backend else { break }
             if isFree(backend, &table) { return (backend, .noBackend) }
             shared = true
         }
         return (nil, shared ? .noPort : .noBackend)
+    }
+
+    /// Tells schedulers which loads have changed.
+    ///
+    /// - Complexity: O(1) for each change; O(n) for n backends after another plan, or very many changes.
+    private mutating func settleLoads() {
+        if table.loadChanges.areTooMany {
+            for number in schedulers.indices { schedulers[number].forgetLoads() }
+        } else {
+            for backend in table.loadChanges.backends {
+                let plan = plan.backends[Int(backend)]
+                schedulers[Int(plan.service)].setLoad(
+                    table.backends.counter(backend)[.established], of: backend, atPlace: plan.index)
+            }
+        }
+        table.loadChanges.forget()
+        for number in schedulers.indices {
+            schedulers[number].learnLoads { table.backends.counter($0)[.established] }
+        }
     }
 
     private func hashed(_ way: ClientWay, except refused: Set<UInt32>) -> UInt32? {
@@ -90,6 +118,7 @@ extension ForwardingEngine {
         }
         switch insertion {
         case .inserted(let position):
+            noteSequences(frame, way.packet, of: position, way.service)
             return send(&frame, way, toward: backend, source: table.source(of: position), pass, &pieces, &pool)
         case .noSource:
             return .drop(.noPort)

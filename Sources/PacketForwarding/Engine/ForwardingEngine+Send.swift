@@ -7,6 +7,7 @@ extension ForwardingEngine {
         _ frame: inout Frame, _ packet: Packet, _ service: ServiceRule, toward number: UInt32,
         _ pass: borrowing Passage
     ) -> Verdict? {
+        course.backend = number
         let backend = tables.routes[Int(number)]
         if service.mode.isNAT, packet.hopLimit <= 1 {
             return answerWithError(.timeExceeded, .ttlExceeded, &frame, packet, pass)

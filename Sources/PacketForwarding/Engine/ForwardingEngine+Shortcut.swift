@@ -23,6 +23,8 @@ extension ForwardingEngine {
         guard isUDP ? !tables.routes[backend].hasServers : Self.isUsual(arrival.flags, in: line.standing.state),
             arrival.byteCount <= Int(tables.routes[backend].longestPacket)
         else { return false }
+        course.backend = line.ends.backend
+        if tables.routes[backend].resets { noteSequences(frame, arrival, of: position) }
         let mode = tables.routes[backend].mode
         switch mode {
         case .dsr:
@@ -74,6 +76,8 @@ extension ForwardingEngine {
         guard isUDP ? true : Self.isUsual(arrival.flags, in: line.standing.state), arrival.hopLimit > 1,
             let hop = plan.links.nextHop(to: arrival.key.client), arrival.byteCount <= Int(hop.mtu)
         else { return false }
+        course = PacketCourse(isReturn: true, backend: line.ends.backend)
+        if route.resets { noteAnswer(frame, arrival, of: position) }
         let client = Endpoint(arrival.key.client, arrival.key.port)
         frame.truncate(to: Int(arrival.end))
         let packet = Packet(arrival, from: route.endpoint, to: client)

@@ -19,11 +19,18 @@ public struct ForwardingEngine: ~Copyable {
     var schedulers: [FlowScheduler] = []
     var paths = PathMTUs()
     var answers: TokenBucket
+    var failures = FailedBackends()
+    /// Where clients went, for services that send them there again; `nil` as long as there is no such service.
+    var persistent: PersistenceTable?
     /// Whether the usual packets go the short way; tests compare it with the long one.
     var takesShortcuts = true
     /// What happened so far; see ``statistics``.
-    var counters: EngineCounters
+    let counters: EngineCounters
+    /// Whose the packet is that is on its way.
+    var course = PacketCourse()
     private let capacity: EngineCapacity
+    /// The version that control had published when it was last looked at.
+    private var seenVersion: UInt64 = 0
     /// The groups of source ports as the table knows them.
     private var sourceGroups: [ForwardingPlan.SourceGroupPlan] = []
 
@@ -41,6 +48,7 @@ public struct ForwardingEngine: ~Copyable {
         secret: SipKey = SipKey(.random(in: .min ... .max), .random(in: .min ... .max)), now: Timestamp
     ) {
         let plan = control.plan
+        let capacity = capacity.settled(for: plan)
         let table = FlowTable(
             capacity.shape(for: plan), identity: plan.identity(of: worker), secret: secret, now: FlowTime(now))
         self.init(control, plan, capacity, worker, table, now)
@@ -79,17 +87,19 @@ public struct ForwardingEngine: ~Copyable {
     ) -> Verdict {
         refresh()
         let byteCount = frame.byteCount
+        course = PacketCourse()
         var pass = Passage(now: now, time: FlowTime(now))
         var arrival = Arrival.unknown
         look(at: frame, &arrival)
         arrival.candidate = table.candidate(arrival.hash)
         let verdict = handle(&frame, arrival, &pass, &pieces, &pool)
-        counters.note(verdict, byteCount: byteCount)
+        counters.note(verdict, byteCount: byteCount, course)
         return verdict
     }
 
     /// Does what no packet asks for: ends flows and fragments whose time has come, a few at a time.
     ///
+    /// It makes no frames; ``poll(at:budget:frames:pool:)`` does this and what needs some.
     /// To be called often: with every batch of packets, and when none come.
     ///
     /// - Parameters:
@@ -102,56 +112,76 @@ public struct ForwardingEngine: ~Copyable {
         let time = FlowTime(now)
         fragments.expire(now: time, budget: budget)
         paths.expire(now: time)
+        expirePersistence(now: time, budget: budget)
         return table.expire(now: time, budget: budget)
     }
 
     /// Takes notice of what control has published since the last time.
     @inline(__always)
     mutating func refresh() {
-        if control.version.load(ordering: .acquiring) != plan.version { adopt(control.plan) }
+        if control.version.load(ordering: .acquiring) != seenVersion { adopt(control.plan) }
     }
 
-    /// Goes on with another plan; what does not fit the capacity is left out.
+    /// Whether the configuration in force has more services or backends, those that were removed included, than the engine's
+    /// ``EngineCapacity`` has room for: the engine then goes on with the one before, until there is another.
+    public var isOutgrown: Bool { seenVersion != plan.version }
+
+    /// The plan that the next packet goes by.
+    var nextPlan: ForwardingPlan {
+        let next = control.plan
+        return hasRoom(for: next) ? next : plan
+    }
+
+    private func hasRoom(for plan: ForwardingPlan) -> Bool {
+        plan.services.count <= capacity.services && plan.backends.count <= capacity.backends
+            && plan.sourceGroups.count <= table.shape.sources?.groups ?? 0
+    }
+
+    /// Goes on with another plan, if there is room for it.
     private mutating func adopt(_ plan: ForwardingPlan) {
+        seenVersion = plan.version
+        guard hasRoom(for: plan) else { return }
         self.plan = plan
         tables = plan.tables
         table.limits = FlowLimits(
             flows: plan.limits.flows,
             quota: FlowQuota(halfOpen: plan.limits.halfOpen ?? .max, adopted: plan.limits.adopted ?? .max))
-        plan.configure(&table, for: worker, within: capacity, besides: sourceGroups)
+        plan.configure(&table, for: worker, besides: sourceGroups)
         sourceGroups = plan.sourceGroups
         table.header.identity = plan.identity(of: worker)
-        for service in plan.services.prefix(capacity.services) {
-            if Int(service.number) == schedulers.count {
+        for service in plan.services {
+            let number = Int(service.number)
+            if number == schedulers.count {
                 schedulers.append(FlowScheduler(service.scheduler, seed: plan.fleetSeed))
+            } else if schedulers[number].name != service.scheduler {
+                schedulers[number] = FlowScheduler(service.scheduler, seed: plan.fleetSeed)
             }
-            schedulers[Int(service.number)].update(service, in: plan)
+            schedulers[number].update(service, in: plan)
         }
+        if persistent == nil, plan.services.contains(where: { $0.persistence != nil }) {
+            persistent = PersistenceTable(prefixes: max(capacity.persistentPrefixes, 1), secret: table.secret)
+        }
+        table.loadChanges.areWatched = schedulers.contains { $0.readsLoads }
     }
 }
 
 extension ForwardingPlan {
-    /// Tells a table who services, backends and sources are.
+    /// Tells a table, which has room for them, who services, backends and sources are.
     ///
     /// - Parameters:
     ///   - table: the table.
     ///   - worker: whose table it is; of full NAT's source addresses it gets the worker's share.
-    ///   - capacity: what the table has room for.
     ///   - known: the groups of sources that it was told of before, which may be in use.
-    func configure(
-        _ table: inout FlowTable, for worker: WorkerNumber, within capacity: EngineCapacity,
-        besides known: [SourceGroupPlan] = []
-    ) {
-        for service in services.prefix(capacity.services) {
+    func configure(_ table: inout FlowTable, for worker: WorkerNumber, besides known: [SourceGroupPlan] = []) {
+        for service in services {
             table.configure(service: service.number, service.timeouts, quota: service.quota)
         }
-        for (group, source) in sourceGroups.prefix(table.shape.sources?.groups ?? 0).enumerated()
-        where group >= known.count || known[group] != source {
+        for (group, source) in sourceGroups.enumerated() where group >= known.count || known[group] != source {
             guard let range = source.range.share(of: worker) else { continue }
             table.sources?.configure(
                 group: UInt32(truncatingIfNeeded: group), range, endpoint: source.endpoint, transport: source.transport)
         }
-        for (number, backend) in backends.prefix(capacity.backends).enumerated() {
+        for (number, backend) in backends.enumerated() {
             table.configure(
                 backend: UInt32(truncatingIfNeeded: number), endpoint: backend.endpointNumber,
                 ports: groupsOfBackends[number])
@@ -169,20 +199,38 @@ public struct EngineCapacity: Hashable, Sendable {
     public var fragments: Int
     /// Full NAT: the most sets of source ports in use at a time; each backend's address and port has one.
     ///
-    /// `nil` for 1,024 if a service is of that mode when the engine is made, and for none, which takes no memory, if none is.
+    /// `nil` for 1,024 if a service is of that mode when the engine is made, and for none, which takes no memory, if none is:
+    /// then the engine has no room for such a service later, see ``ForwardingEngine/isOutgrown``.
     public var sourceGroups: Int?
+    /// Services with persistence: the most prefixes of clients that are remembered at a time.
+    public var persistentPrefixes: Int
 
     /// A capacity; enough for most unless you say otherwise.
-    public init(services: Int = 256, backends: Int = 4_096, fragments: Int = 4_096, sourceGroups: Int? = nil) {
+    public init(
+        services: Int = 256, backends: Int = 4_096, fragments: Int = 4_096, sourceGroups: Int? = nil,
+        persistentPrefixes: Int = 1 << 16
+    ) {
         self.services = services
         self.backends = backends
         self.fragments = fragments
         self.sourceGroups = sourceGroups
+        self.persistentPrefixes = persistentPrefixes
     }
 
+    /// The capacity for an engine that begins with a plan: at least what that has.
+    func settled(for plan: ForwardingPlan) -> EngineCapacity {
+        var capacity = self
+        capacity.services = max(services, plan.services.count, 1)
+        capacity.backends = max(backends, plan.backends.count, 1)
+        let groups = sourceGroups ?? (plan.services.contains { $0.mode == .fullNAT } ? 1_024 : 0)
+        capacity.sourceGroups = max(groups, plan.sourceGroups.count)
+        return capacity
+    }
+
+    /// The shape of the flow table; the capacity is settled.
     func shape(for plan: ForwardingPlan) -> FlowTableShape {
         let flows = plan.limits.flows
-        let groups = sourceGroups ?? (plan.services.contains { $0.mode == .fullNAT } ? 1_024 : 0)
+        let groups = sourceGroups ?? 0
         return FlowTableShape(
             flows: flows, services: services, backends: backends,
             sources: groups > 0

@@ -70,7 +70,7 @@ extension ForwardingPlan {
     }
 
     private static func tunnel(_ mode: ServiceMode, to address: IPAddress, from source: TunnelSource) -> Tunnel? {
-        guard let source = source.address(of: address.version) else { return nil }
+        guard let source = source.source(of: address.version) else { return nil }
         let encapsulation: Tunnel.Encapsulation
         switch mode {
         case .nat, .fullNAT, .dsr: return nil
@@ -78,7 +78,7 @@ extension ForwardingPlan {
         case .gre: encapsulation = .gre
         case .gue: encapsulation = .gue
         }
-        return Tunnel(encapsulation, from: .address(source), to: address)
+        return Tunnel(encapsulation, from: source, to: address)
     }
 
     /// The table of a service's backends: the one from before, if they are the same.
@@ -124,12 +124,14 @@ extension ServicePlan {
         self.backends = backends
         self.table = table
         resets = service.resetOnFailure
+        endsFlows = service.endOnFailure
         fragmentsInner = service.fragmentInner
         clampMSS = service.clampMSS
         self.servers = service.quicConnectionID.map {
-            QUICServers(form: .fixed(offset: $0.offset, length: $0.length), servers: servers)
+            QUICServers(form: $0.serverIDForm, readsLongHeaders: $0.readsHandshakes, servers: servers)
         }
         self.announcing = announcing
+        persistence = service.persistence.map { Persistence($0) }
         let timeouts = service.timeouts
         self.timeouts = FlowTimeouts(
             handshake: FlowTimeout(.seconds(timeouts.tcpHandshake)),

@@ -26,6 +26,8 @@ final class ForwardingPlan: Sendable {
 
     private let servedAddresses: AddressMap
     private let anyPort: AddressMap
+    /// The services that were not removed.
+    private let present: [ServicePlan]
     /// Services of prefixes, longest first.
     private let prefixes: [(IPPrefix, UInt16)]
     private let sources: AddressMap
@@ -55,7 +57,7 @@ final class ForwardingPlan: Sendable {
         self.sourceGroups = sourceGroups
         self.groupsOfBackends = groupsOfBackends
 
-        let present = services.filter { active.contains($0.number) }
+        present = services.filter { active.contains($0.number) }
         let single = present.filter { $0.address.bitCount == $0.address.address.bitWidth }
         servedAddresses = AddressMap(single.map { (AddressMap.Key($0.address.address), 0) })
         let exact = AddressMap(
@@ -143,7 +145,7 @@ final class ForwardingPlan: Sendable {
 
     /// Whether the engine answers on an interface for an address that stations of its link ask for.
     func answers(for address: IPAddress, on interface: UInt16) -> Bool {
-        for service in services where service.address.contains(address) {
+        for service in present where service.address.contains(address) {
             if service.announcing?.contains(interface) ?? true { return true }
         }
         return sources[AddressMap.Key(address)] != nil && !links.isOwn(address)

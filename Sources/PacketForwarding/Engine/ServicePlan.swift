@@ -16,12 +16,15 @@ struct ServicePlan: Sendable {
     /// The table that hashes are looked up in, shared by all workers; numbers are those among the service's backends.
     let table: MaglevTable?
     let resets: Bool
+    let endsFlows: Bool
     let fragmentsInner: Bool
     let clampMSS: UInt16?
     /// QUIC: the backends that connection IDs name.
     let servers: QUICServers?
     /// Interfaces that answer for the address; `nil` for all.
     let announcing: Set<UInt16>?
+    /// How clients are remembered; `nil` if they are not.
+    let persistence: Persistence?
     let timeouts: FlowTimeouts
     let fragmentTimeout: FlowTimeout
     let quota: FlowQuota

@@ -1,21 +1,23 @@
-/// What a table knows about the backends, 32 bytes each: how many flows each has, and who they are on the wire.
+/// What a table knows about the backends, 8 bytes each: who they are on the wire; and in its tally, how many flows each has.
 ///
 /// A backend here is one service's: a machine that serves two services is two backends, which have one endpoint, and
 /// are drained and counted apart.
 struct FlowBackends {
     private enum Offset {
-        static let endpoint = FlowCounter.byteCount
-        static let ports = 24
-        static let end = 32
+        static let endpoint = 0
+        static let ports = 4
+        static let end = 8
     }
 
     static let byteCount = Offset.end
 
     private let memory: TableMemory
+    private let counters: TableMemory
 
-    /// The backends whose records lie in `memory`, without flows, and each with an endpoint of its own.
-    init(_ memory: TableMemory) {
+    /// The backends whose records lie in `memory`, each with an endpoint of its own, and their counts in `counters`.
+    init(_ memory: TableMemory, counters: TableMemory) {
         self.memory = memory
+        self.counters = counters
         memory.clear()
         for backend in 0..<memory.byteCount / Self.byteCount {
             let number = UInt32(truncatingIfNeeded: backend)
@@ -35,7 +37,7 @@ struct FlowBackends {
 
     @inline(__always)
     func counter(_ backend: UInt32) -> FlowCounter {
-        FlowCounter(memory, at: start(backend))
+        FlowCounter(counters, at: Int(truncatingIfNeeded: backend) &* FlowCounter.byteCount)
     }
 
     /// The number of the backend's address and port.

@@ -15,10 +15,27 @@ struct FlowCounts: Hashable, Sendable {
     var active: Int { halfOpen + established + closing + datagrams }
 }
 
-/// Where flows are counted: twenty bytes in a table's memory.
+/// How many flows there have been.
+struct FlowTurnover: Hashable, Sendable {
+    /// Flows that began, those that began anew included.
+    var opened: UInt64 = 0
+    /// Flows whose time came.
+    var expired: UInt64 = 0
+    /// Half-open flows that gave way to others.
+    var evicted: UInt64 = 0
+}
+
+/// Where flows are counted: a cache line of a table's tally.
 struct FlowCounter {
-    static let byteCount = 20
-    private static let adopted = 16
+    static let byteCount = 64
+
+    /// What is counted besides the kinds of flows, by its place behind them.
+    private enum Place {
+        static let adopted = 4
+        static let opened = 5
+        static let expired = 6
+        static let evicted = 7
+    }
 
     private let memory: TableMemory
     private let offset: Int
@@ -29,10 +46,11 @@ struct FlowCounter {
         self.offset = offset
     }
 
-    /// Begins at 0.
-    func clear() {
-        memory.part(at: offset, byteCount: Self.byteCount).clear()
-    }
+    @inline(__always)
+    private func number(_ place: Int) -> UInt64 { memory.count(at: offset &+ place &* 8) }
+
+    @inline(__always)
+    private func add(_ change: UInt64, _ place: Int) { memory.add(change, toCountAt: offset &+ place &* 8) }
 
     var counts: FlowCounts {
         FlowCounts(
@@ -40,26 +58,32 @@ struct FlowCounter {
             datagrams: self[.datagrams], adopted: adopted)
     }
 
+    var turnover: FlowTurnover {
+        FlowTurnover(
+            opened: number(Place.opened), expired: number(Place.expired), evicted: number(Place.evicted))
+    }
+
     /// All flows, each once.
     var active: Int { self[.halfOpen] + self[.established] + self[.closing] + self[.datagrams] }
 
     @inline(__always)
-    subscript(kind: FlowKind) -> Int {
-        Int(memory.word32(at: offset &+ kind.rawValue &* 4))
-    }
+    subscript(kind: FlowKind) -> Int { Int(truncatingIfNeeded: number(kind.rawValue)) }
 
     @inline(__always)
-    var adopted: Int { Int(memory.word32(at: offset &+ Self.adopted)) }
+    var adopted: Int { Int(truncatingIfNeeded: number(Place.adopted)) }
 
     /// Counts a flow in, or out with -1.
     @inline(__always)
-    func add(_ change: Int32, _ state: FlowState) {
-        add(change, at: offset &+ state.phase.kind.rawValue &* 4)
-        if state.isAdopted { add(change, at: offset &+ Self.adopted) }
+    func add(_ change: Int, _ state: FlowState) {
+        let change = UInt64(bitPattern: Int64(change))
+        add(change, state.phase.kind.rawValue)
+        if state.isAdopted { add(change, Place.adopted) }
     }
 
-    @inline(__always)
-    private func add(_ change: Int32, at offset: Int) {
-        memory.store(memory.word32(at: offset) &+ UInt32(bitPattern: change), at: offset)
-    }
+    /// Counts a flow that begins.
+    func noteOpened() { add(1, Place.opened) }
+    /// Counts a flow whose time has come.
+    func noteExpired() { add(1, Place.expired) }
+    /// Counts a flow that gives way to another.
+    func noteEvicted() { add(1, Place.evicted) }
 }

@@ -25,23 +25,25 @@ struct FlowQuota: Hashable, Sendable {
     var adopted = Int.max
 }
 
-/// What a table knows about the services, 64 bytes each: how many flows each has and may have, and how long they may be
-/// idle.
+/// What a table knows about the services, 32 bytes each: how many flows each may have, and how long they may be idle; and
+/// in its tally, how many each has.
 struct FlowServices {
     private enum Offset {
-        static let timeouts = FlowCounter.byteCount
-        static let halfOpenQuota = 36
-        static let adoptedQuota = 40
-        static let end = 64
+        static let timeouts = 0
+        static let halfOpenQuota = 16
+        static let adoptedQuota = 20
+        static let end = 32
     }
 
     static let byteCount = Offset.end
 
     private let memory: TableMemory
+    private let counters: TableMemory
 
-    /// The services whose records lie in `memory`, without flows, and with the timeouts and quotas of nobody.
-    init(_ memory: TableMemory) {
+    /// The services whose records lie in `memory`, with the timeouts and quotas of nobody, and their counts in `counters`.
+    init(_ memory: TableMemory, counters: TableMemory) {
         self.memory = memory
+        self.counters = counters
         memory.clear()
         for service in 0..<memory.byteCount / Self.byteCount {
             configure(UInt16(truncatingIfNeeded: service), FlowTimeouts(), FlowQuota())
@@ -64,7 +66,7 @@ struct FlowServices {
 
     @inline(__always)
     func counter(_ service: UInt16) -> FlowCounter {
-        FlowCounter(memory, at: start(service))
+        FlowCounter(counters, at: Int(service) &* FlowCounter.byteCount)
     }
 
     @inline(__always)

@@ -34,6 +34,7 @@ extension FlowTable {
         TableFence.passed()
         entries.setBegan(now, position)
         enter(position, standing.state, ends)
+        noteOpened(ends)
         setDeadline(position, now + services.timeout(ends.service, .halfOpen))
     }
 
@@ -61,6 +62,7 @@ extension FlowTable {
         entries.setBegan(now, position)
         indexSource(position, changed, ends)
         enter(position, state, ends)
+        noteOpened(ends)
         setDeadline(position, now + services.timeout(ends.service, state.phase.kind))
         TableFence.passed()
         entries.setStanding(changed, position)

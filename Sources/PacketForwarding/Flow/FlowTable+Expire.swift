@@ -11,7 +11,7 @@ extension FlowTable {
     mutating func expire(now: FlowTime, budget: Int) -> Bool {
         var budget = budget
         while let position = wheel.due(by: now, budget: &budget) {
-            end(position, now: now)
+            endExpired(position, now: now)
         }
         return budget > 0
     }

@@ -91,12 +91,12 @@ extension FlowTable {
     }
 
     @inline(__always)
-    private func isFlow(_ position: UInt32, of key: FlowKey) -> Bool {
+    func isFlow(_ position: UInt32, of key: FlowKey) -> Bool {
         entries.line(position).isFlow(of: key)
     }
 
     @inline(__always)
-    private func isFlow(_ position: UInt32, of key: FlowKey, at endpoint: UInt32) -> Bool {
+    func isFlow(_ position: UInt32, of key: FlowKey, at endpoint: UInt32) -> Bool {
         let client = entries.client(position)
         let ends = entries.ends(position)
         guard client.low == key.client.low, client.high == key.client.high, ends.port == key.port else { return false }
@@ -108,7 +108,7 @@ extension FlowTable {
     @inline(__always)
     mutating func living(_ position: UInt32, _ now: FlowTime) -> UInt32? {
         guard entries.deadline(position).hasCome(by: now) else { return position }
-        end(position, now: now)
+        endExpired(position, now: now)
         return nil
     }
 }
@@ -130,13 +130,4 @@ extension FlowTable {
     /// The source that full NAT gives the flow.
     @inline(__always)
     func source(of position: UInt32) -> FlowSource { entries.standing(position).source }
-
-    /// Keeps what the client says it has received and will send next, which a RST that is made for it later must fit.
-    ///
-    /// Not of half-open flows, whose memory holds something else.
-    @inline(__always)
-    func noteSequences(acknowledged: UInt32, next: UInt32, of position: UInt32) {
-        guard !entries.standing(position).state.phase.isOrdered else { return }
-        entries.setSequences(UInt64(acknowledged) &<< 32 | UInt64(next), position)
-    }
 }

@@ -2,14 +2,40 @@
 extension FlowTable {
     /// Counts a flow in or out, in all, of its service and of its backend.
     @inline(__always)
-    func count(_ change: Int32, _ state: FlowState, _ ends: FlowEnds) {
+    mutating func count(_ change: Int, _ state: FlowState, _ ends: FlowEnds) {
+        if state.phase == .established { loadChanges.note(ends.backend) }
         counter.add(change, state)
         services.counter(ends.service).add(change, state)
         backends.counter(ends.backend).add(change, state)
     }
 
+    /// Counts a flow that begins.
+    func noteOpened(_ ends: FlowEnds) {
+        counter.noteOpened()
+        services.counter(ends.service).noteOpened()
+        backends.counter(ends.backend).noteOpened()
+    }
+
+    /// Ends a flow whose time has come, and counts that.
+    mutating func endExpired(_ position: UInt32, now: FlowTime) {
+        let ends = entries.ends(position)
+        counter.noteExpired()
+        services.counter(ends.service).noteExpired()
+        backends.counter(ends.backend).noteExpired()
+        end(position, now: now)
+    }
+
+    /// Ends a flow that gives way to another, and counts that.
+    mutating func endEvicted(_ position: UInt32, now: FlowTime) {
+        let ends = entries.ends(position)
+        counter.noteEvicted()
+        services.counter(ends.service).noteEvicted()
+        backends.counter(ends.backend).noteEvicted()
+        end(position, now: now)
+    }
+
     /// Counts a flow in `state` in, and puts it at the end of its lists.
-    func enter(_ position: UInt32, _ state: FlowState, _ ends: FlowEnds) {
+    mutating func enter(_ position: UInt32, _ state: FlowState, _ ends: FlowEnds) {
         count(1, state, ends)
         enterLists(position, state, ends)
     }
@@ -66,6 +92,9 @@ extension FlowTable {
     mutating func beginWalk(ofBackend backend: UInt32) {
         walk = lists.first(of: shape.list(of: backend)) ?? Self.none
     }
+
+    /// Whether there are flows left in the walk.
+    var isWalking: Bool { walk != Self.none }
 
     /// The walk's next flow; `nil` at its end.
     mutating func nextOfWalk() -> UInt32? {

@@ -22,7 +22,7 @@ extension FlowTable {
     }
 
     /// The hash that ``findTranslated(to:from:transport:now:)`` looks for.
-    private func translatedHash(_ source: FlowSource, _ endpoint: UInt32, _ transport: IPProtocol) -> UInt64 {
+    func translatedHash(_ source: FlowSource, _ endpoint: UInt32, _ transport: IPProtocol) -> UInt64 {
         var hash = FlowHash(secret: secret)
         hash.absorb(UInt64(endpoint) | UInt64(source.address) << 32 | UInt64(source.port) << 48)
         return hash.finish(UInt64(transport.rawValue), byteCount: 9)

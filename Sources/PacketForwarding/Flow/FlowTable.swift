@@ -34,8 +34,12 @@ struct FlowTable: ~Copyable {
 
     /// How many flows there may be in all; never more than the shape has room for.
     var limits = FlowLimits()
+    /// How many flows there are, for whoever asks on another thread; it owns the memory of all counts.
+    let tally: FlowTally
     /// How many flows there are in all.
     let counter: FlowCounter
+    /// Whose loads have changed.
+    var loadChanges = LoadChanges()
     /// The last of the positions that were used and are free again.
     var lastFree = FlowTable.none
     /// The next flow of the walk through a backend's flows.
@@ -83,8 +87,11 @@ struct FlowTable: ~Copyable {
         self.secret = secret
         hashStart = FlowHash(secret: secret)
         header = FlowTableHeader(part(parts.header, FlowTableHeader.byteCount))
-        services = FlowServices(part(parts.services, shape.services * FlowServices.byteCount))
-        backends = FlowBackends(part(parts.backends, shape.backends * FlowBackends.byteCount))
+        tally = FlowTally(services: shape.services, backends: shape.backends)
+        services = FlowServices(
+            part(parts.services, shape.services * FlowServices.byteCount), counters: tally.serviceMemory)
+        backends = FlowBackends(
+            part(parts.backends, shape.backends * FlowBackends.byteCount), counters: tally.backendMemory)
         entries = FlowEntries(memory: part(parts.entries, shape.flows * FlowEntries.Offset.end))
         lists = FlowLists(
             entries: entries.memory, heads: part(parts.heads, shape.listCount * FlowLists.headByteCount))
@@ -94,8 +101,7 @@ struct FlowTable: ~Copyable {
         index = ChunkedIndex(clearing: part(parts.index, chunks))
         translated = shape.sources.map { _ in ChunkedIndex(clearing: part(parts.translated, chunks)) }
         sources = shape.sources.map { SourcePorts(part(parts.sources, $0.byteCount), $0, secret: secret) }
-        counter = FlowCounter(part(parts.counter, FlowCounter.byteCount), at: 0)
-        counter.clear()
+        counter = tally.all
     }
 }
 

@@ -24,13 +24,12 @@ struct FlowTableShape: Hashable, Sendable {
 
     /// Where the parts lie.
     struct Parts {
-        let header, counter, services, backends, heads, occupied, index, translated, sources, entries: Int
+        let header, services, backends, heads, occupied, index, translated, sources, entries: Int
         let byteCount: Int
 
         init(_ shape: FlowTableShape) {
             var layout = TableLayout()
             header = layout.place(byteCount: FlowTableHeader.byteCount)
-            counter = layout.place(byteCount: FlowCounter.byteCount)
             services = layout.place(byteCount: shape.services * FlowServices.byteCount)
             backends = layout.place(byteCount: shape.backends * FlowBackends.byteCount)
             heads = layout.place(byteCount: shape.listCount * FlowLists.headByteCount)

@@ -80,7 +80,7 @@ struct FragmentTable: ~Copyable {
     }
 
     /// Where the later fragments of a datagram go; `nil` if its first one was not seen, or its time is over.
-    mutating func route(_ key: FragmentKey, now: FlowTime) -> FragmentRoute? {
+    func route(_ key: FragmentKey, now: FlowTime) -> FragmentRoute? {
         guard let entry = find(key, key.hash(secret: secret)) else { return nil }
         let start = Int(entry) * Offset.end
         guard !deadline(at: start).hasCome(by: now) else { return nil }

@@ -2,7 +2,7 @@ import LoadBalancing
 
 /// Which source ports are taken: a bit each, in pages of 512 ports that exist only where a bit is set.
 struct PortPages {
-    private enum Offset {
+    enum Offset {
         static let key = 0
         static let takenCount = 8
         static let nextFree = 12
@@ -15,7 +15,7 @@ struct PortPages {
     static let portMask: UInt16 = 511
 
     private let index: ChunkedIndex
-    private let pages: TableMemory
+    let pages: TableMemory
     private let secret: SipKey
     /// Pages that were used so far, and the last of those that are free again.
     private var usedCount: UInt32 = 0
@@ -64,7 +64,7 @@ struct PortPages {
     }
 
     /// Where the page lies that the port of `source` is on.
-    private func page(of source: FlowSource, _ group: SourceGroup) -> Int? {
+    func page(of source: FlowSource, _ group: SourceGroup) -> Int? {
         let key = key(of: source, group)
         let number = index.first(hash(key)) { pages.word64(at: Int($0) * Offset.end + Offset.key) == key }
         return number.map { Int($0) * Offset.end }

@@ -67,13 +67,26 @@ struct RestingPorts {
         return removeFirst(of: group)
     }
 
+    /// The source that ``takeFirst(of:now:rest:)`` would take.
+    func peekFirst(of group: SourceGroup, now: FlowTime, rest: FlowTimeout) -> FlowSource? {
+        let first = group.rests.first
+        guard first != Self.none,
+            (FlowTime(ticks: memory.word32(at: start(first) + Offset.released)) + rest).hasCome(by: now)
+        else { return nil }
+        return source(at: first)
+    }
+
+    private func source(at rest: UInt32) -> FlowSource {
+        FlowSource(
+            address: memory.word16(at: start(rest) + Offset.address),
+            port: memory.word16(at: start(rest) + Offset.port))
+    }
+
     private func removeFirst(of group: SourceGroup) -> FlowSource {
         let (first, last) = group.rests
         let next = memory.word32(at: start(first) + Offset.next)
         group.rests = next == Self.none ? (Self.none, Self.none) : (next, last)
         memory.store(Self.none, at: start(first) + Offset.group)
-        return FlowSource(
-            address: memory.word16(at: start(first) + Offset.address),
-            port: memory.word16(at: start(first) + Offset.port))
+        return source(at: first)
     }
 }

@@ -61,9 +61,9 @@ struct SourcePorts {
         }
     }
 
-    private let groups: TableMemory
-    private var pages: PortPages
-    private var resting: RestingPorts
+    let groups: TableMemory
+    private(set) var pages: PortPages
+    private(set) var resting: RestingPorts
 
     /// How long a port rests after its release.
     var rest = FlowTimeout.none

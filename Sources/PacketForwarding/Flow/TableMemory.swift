@@ -1,4 +1,5 @@
 import CPacketSocket
+import Synchronization
 
 /// Memory that a table keeps its numbers in.
 ///
@@ -71,6 +72,19 @@ struct TableMemory: @unchecked Sendable {
     @inline(__always)
     func store(_ word: UInt64, at offset: Int) {
         unsafe address(of: 8, at: offset).storeBytes(of: word, as: UInt64.self)
+    }
+
+    /// A count that other threads may read meanwhile; its offset is a multiple of 8.
+    @inline(__always)
+    func count(at offset: Int) -> UInt64 {
+        unsafe address(of: 8, at: offset).assumingMemoryBound(to: Atomic<UInt64>.self).pointee.load(ordering: .relaxed)
+    }
+
+    /// Changes a count that other threads may read and only this one writes: a plain addition, which locks nothing.
+    @inline(__always)
+    func add(_ change: UInt64, toCountAt offset: Int) {
+        let count = unsafe address(of: 8, at: offset).assumingMemoryBound(to: Atomic<UInt64>.self)
+        unsafe count.pointee.store(count.pointee.load(ordering: .relaxed) &+ change, ordering: .relaxed)
     }
 
     /// The cache line at `offset`; `nil` if it is outside of the memory.

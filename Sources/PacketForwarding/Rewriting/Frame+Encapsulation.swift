@@ -19,7 +19,7 @@ extension Frame {
         truncate(to: packet.end)
         let network = Int(packet.networkOffset)
         let header = OriginatedHeader(
-            source: tunnel.source.address(flowHash: flowHash), destination: tunnel.destination,
+            source: tunnel.source(of: packet, flowHash: flowHash), destination: tunnel.destination,
             transport: tunnel.transport(around: packet.version),
             payloadByteCount: tunnel.shimByteCount &+ packet.byteCount, trafficClass: packet.trafficClass)
         guard header.fits, moveLinkHeader(network, leaving: tunnel.overhead, before: network) else { return false }
@@ -31,7 +31,8 @@ extension Frame {
         case .gre:
             let type: EtherType = packet.version == .v4 ? .ipv4 : .ipv6
             store(bigEndian: UInt32(type.rawValue), at: shim)
-        case .gue: storeGUE(header, around: packet, at: shim, flowHash: flowHash)
+        case .gue:
+            storeGUE(header, from: tunnel.sourcePort(of: packet, flowHash: flowHash), at: shim)
         }
         return true
     }
@@ -39,13 +40,10 @@ extension Frame {
     /// Writes the UDP header of an outer packet.
     ///
     /// Over IPv4 it has no checksum: the packet has its own. IPv6 must have one (RFC 8200 §8.1).
-    private mutating func storeGUE(
-        _ header: OriginatedHeader, around packet: Packet, at offset: Int, flowHash: UInt64
-    ) {
-        let span = UInt64(GUEHeader.sourcePorts.count)
-        let port = UInt64(GUEHeader.sourcePorts.lowerBound) &+ (flowHash &>> 32 &* span) &>> 32
+    private mutating func storeGUE(_ header: OriginatedHeader, from port: UInt16, at offset: Int) {
         let fields =
-            port &<< 48 | UInt64(GUEHeader.port) &<< 32 | UInt64(truncatingIfNeeded: header.payloadByteCount) &<< 16
+            UInt64(port) &<< 48 | UInt64(GUEHeader.port) &<< 32 | UInt64(truncatingIfNeeded: header.payloadByteCount)
+            &<< 16
         store(bigEndian: fields, at: offset)
         guard header.source.version == .v6 else { return }
         var sum = header.pseudoHeader

@@ -16,25 +16,48 @@ struct Tunnel: Hashable, Sendable, BitwiseCopyable {
         case address(IPAddress)
         /// An address of this prefix for each flow, so that receivers which spread load by addresses alone see many.
         case derived(IPPrefix)
+        /// What Katran makes of the client's address and port; with GUE one address, and the port makes up for it.
+        case katran(IPAddress)
 
         var version: IPVersion {
             switch self {
-            case .address(let address): address.version
+            case .address(let address), .katran(let address): address.version
             case .derived(let prefix): prefix.address.version
             }
         }
+    }
 
-        /// The sender of a flow's outer packets.
-        ///
-        /// - Parameter flowHash: The same for all packets of a flow.
-        /// - Returns: An address of ``version``.
-        @inline(__always)
-        func address(flowHash: UInt64) -> IPAddress {
-            switch self {
-            case .address(let address): address
-            case .derived(let prefix): prefix.address(hash: flowHash)
-            }
+    /// The sender of a packet's outer header.
+    ///
+    /// - Parameters:
+    ///   - packet: The inner packet.
+    ///   - flowHash: The same for all packets of a flow.
+    /// - Returns: An address of the source's version.
+    @inline(__always)
+    func source(of packet: Packet, flowHash: UInt64) -> IPAddress {
+        switch source {
+        case .address(let address): address
+        case .derived(let prefix): prefix.address(hash: flowHash)
+        case .katran(let address): katranSource(of: packet, address)
         }
+    }
+
+    @inline(never)
+    private func katranSource(of packet: Packet, _ address: IPAddress) -> IPAddress {
+        guard encapsulation != .gue else { return address }
+        let client = Endpoint(packet.source, packet.sourcePort)
+        return address.version == .v4 ? KatranEntropy.v4Source(of: client) : KatranEntropy.v6Source(of: client)
+    }
+
+    /// The source port of GUE.
+    @inline(__always)
+    func sourcePort(of packet: Packet, flowHash: UInt64) -> UInt16 {
+        if case .katran = source {
+            return KatranEntropy.guePort(
+                of: Endpoint(packet.source, packet.sourcePort), over: destination.version)
+        }
+        let span = UInt64(GUEHeader.sourcePorts.count)
+        return GUEHeader.sourcePorts.lowerBound &+ UInt16(truncatingIfNeeded: (flowHash &>> 32 &* span) &>> 32)
     }
 
     let encapsulation: Encapsulation

@@ -12,6 +12,9 @@ public struct FramePool: ~Copyable {
     /// The frames that there are, taken or not.
     public var frameCount: Int { free.capacity }
 
+    /// The frames that are not taken.
+    public var freeCount: Int { free.count }
+
     /// Memory for `frameCount` frames.
     ///
     /// - Parameters:

@@ -20,7 +20,7 @@ private final class Storm: Sendable {
         self.seed = seed
         self.leases = leases / Self.workerCount
         balancer = try LoadBalancer(
-            policy: name.policy, backends: LoadBalancer<String>.named(Self.names),
+            policy: name.withSmallTables, backends: LoadBalancer<String>.named(Self.names),
             resilience: Resilience(
                 slowStart: SlowStart(window: .milliseconds(200)),
                 outliers: OutlierDetection(

@@ -30,8 +30,10 @@ private struct Stride: Policy {
         (PolicyName.roundRobin, "round-robin"), (.smoothWeightedRoundRobin, "smooth-weighted-round-robin"),
         (.random, "random"), (.weightedRandom, "weighted-random"), (.leastConnections, "least-connections"),
         (.leastResponseTime, "least-response-time"), (.powerOfTwoChoices, "power-of-two-choices"),
-        (.peakEWMA, "peak-ewma"), (.staticHash, "static-hash"),
+        (.peakEWMA, "peak-ewma"), (.adaptive, "adaptive"), (.c3, "c3"), (.prequal, "prequal"),
+        (.staticHash, "static-hash"),
         (.rendezvous, "rendezvous"), (.jumpHash, "jump-hash"), (.multiProbe, "multi-probe"), (.memento, "memento"),
+        (.ringHash, "ring-hash"), (.maglev, "maglev"),
     ])
     func aNameStandsForAPolicy(name: PolicyName, text: String) throws {
         #expect(name.rawValue == text)
@@ -82,6 +84,43 @@ private struct Stride: Policy {
         #expect(
             try policy(#"{"name": "multi-probe", "probes": 5}"#) as? MultiProbePolicy == MultiProbePolicy(probeCount: 5)
         )
+        #expect(
+            try policy(#"{"name": "ring-hash", "dialect": "grpc", "minimumRingSize": 64}"#) as? RingHashPolicy
+                == RingHashPolicy(dialect: .grpc(minimumRingSize: 64)))
+        #expect(
+            try policy(#"{"name": "maglev", "dialect": "envoy", "size": 5003, "repairs": true}"#) as? MaglevPolicy
+                == MaglevPolicy(dialect: .envoy(size: 5_003), repairs: true))
+    }
+
+    @Test(arguments: PolicyName.allCases)
+    func policiesByKeyMayHaveALoadFactor(name: PolicyName) throws {
+        func policy(_ factor: String) throws -> AnyPolicy {
+            let json = "{\"name\": \"\(name.rawValue)\", \"loadFactor\": \(factor)}"
+            return try JSONDecoder().decode(AnyPolicy.self, from: Data(json.utf8))
+        }
+        guard PolicyName.keyed.contains(name) else {
+            let error = try #require(throws: DecodingError.self) { try policy("1.25") }
+            #expect("\(error)".contains("only policies by key have a load factor, and \(name.rawValue) is none"))
+            return
+        }
+        let bounded = try policy("1.5")
+        #expect(bounded.requirements.countsInFlight)
+        #expect("\(bounded.base)".contains("factor: 1.5"), "\(bounded.base)")
+        for factor in ["0.99", "1001", "\"much\""] {
+            #expect(throws: DecodingError.self) { try policy(factor) }
+        }
+        let balancer = try LoadBalancer(policy: bounded, backends: LoadBalancer<String>.named("abcd"), seed: 1)
+        let held = try (0..<100).map { _ in try balancer.lease(for: .key("hot")).share() }
+        #expect(balancer.snapshot().backends.map(\.inFlight).max() == 38, "1.5 of a fourth of a hundred")
+        held.forEach { $0.finish() }
+    }
+
+    @Test func aBoundedPolicyIsReadAsItWasWritten() throws {
+        let policy = BoundedLoadPolicy(MaglevPolicy(dialect: .envoy(size: 5_003)), factor: 1.75)
+        let json = try JSONEncoder().encode(policy)
+        #expect(try JSONDecoder().decode(BoundedLoadPolicy<MaglevPolicy>.self, from: json) == policy)
+        let plain = try JSONDecoder().decode(BoundedLoadPolicy<RendezvousPolicy>.self, from: Data("{}".utf8))
+        #expect(plain == BoundedLoadPolicy(RendezvousPolicy()))
     }
 
     @Test(arguments: [
@@ -90,6 +129,7 @@ private struct Stride: Policy {
         #"{"name": "peak-ewma", "estimator": {"method": "ewma", "alpha": 1.5}}"#,
         #"{"name": "peak-ewma", "estimator": {"method": "peak", "timeConstantSeconds": -1}}"#,
         #"{"name": "least-response-time", "estimator": "ewma"}"#, #"{"name": "multi-probe", "probes": 0}"#,
+        #"{"name": "ring-hash", "dialect": "ketama"}"#, #"{"name": "maglev", "size": 65536}"#,
     ])
     func refusesWhatIsNoConfiguration(json: String) {
         #expect(throws: DecodingError.self) { try JSONDecoder().decode(AnyPolicy.self, from: Data(json.utf8)) }
@@ -143,11 +183,16 @@ private struct Stride: Policy {
             case .leastResponseTime: try expectSame(LeastResponseTimePolicy(), name)
             case .powerOfTwoChoices: try expectSame(PowerOfTwoChoicesPolicy(), name)
             case .peakEWMA: try expectSame(PeakEWMAPolicy(), name)
+            case .adaptive: try expectSame(AdaptivePolicy(), name)
+            case .c3: try expectSame(C3Policy(), name)
+            case .prequal: try expectSame(PrequalPolicy(), name)
             case .staticHash: try expectSame(StaticHashPolicy(), name)
             case .rendezvous: try expectSame(RendezvousPolicy(), name)
             case .jumpHash: try expectSame(JumpHashPolicy(), name)
             case .multiProbe: try expectSame(MultiProbePolicy(), name)
             case .memento: try expectSame(MementoPolicy(), name)
+            case .ringHash: try expectSame(RingHashPolicy(), name)
+            case .maglev: try expectSame(MaglevPolicy(), name)
             }
         }
     }

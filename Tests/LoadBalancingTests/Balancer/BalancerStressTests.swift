@@ -52,7 +52,7 @@ private final class Crowd: Sendable {
         self.seed = seed
         residents = (0..<4).map { Resident("resident \($0)") }
         balancer = try LoadBalancer(
-            policy: name.policy, backends: residents.map { Backend(id: $0.name, endpoint: $0) }, seed: seed,
+            policy: name.withSmallTables, backends: residents.map { Backend(id: $0.name, endpoint: $0) }, seed: seed,
             stripeLimit: 8)
         var witness = Witness()
         for resident in residents { witness.watch(resident) }

@@ -133,7 +133,7 @@ enum LeasePath: CaseIterable {
             #expect(slots[0].begin(deltas.begin))
             #expect(slots[0].load.inFlight == 1)
             #expect(slots[0].load.upper == 7_000)
-            Lease<String>(slot: slots[0], start: start, endDelta: deltas.end).finish(outcome)
+            Lease<String>(slot: slots[0], start: start).finish(outcome)
         }
         let counters = slots[0].counters
         #expect(slots[0].load.bits == 1, "only the membership is left")

@@ -4,10 +4,17 @@ import Testing
 
 extension PolicyName {
     /// The policies that send equal keys to the same backend.
-    static let keyed: [PolicyName] = [.staticHash, .rendezvous, .jumpHash, .multiProbe, .memento]
+    static let keyed: [PolicyName] = allCases.filter(\.isKeyed)
 
     /// Those whose keys stay where they are when the list is given in another order, or when others join.
-    static let keyedByName: [PolicyName] = [.rendezvous, .multiProbe, .memento]
+    static let keyedByName: [PolicyName] = [.rendezvous, .multiProbe, .memento, .ringHash]
+}
+
+extension PolicyName {
+    /// The policy, with a small table if it has one of slots: for tests that make many.
+    var withSmallTables: AnyPolicy {
+        self == .maglev ? AnyPolicy(MaglevPolicy(dialect: .standard(size: 509))) : policy
+    }
 }
 
 /// What every policy by key promises about admission, on keys one by one.
@@ -17,6 +24,11 @@ extension PolicyName {
     static func owners(_ name: PolicyName, _ pool: ScriptedPool, seed: UInt64 = 1) -> [Int?] {
         var picker = name.policy.makePicker(for: pool.pool(), seed: seed)
         return keys.map { pool.pick(with: &picker, for: PickRequest(keyHash: $0)) }
+    }
+
+    @Test func policiesByKeyAreThese() {
+        #expect(
+            PolicyName.keyed == [.staticHash, .rendezvous, .jumpHash, .multiProbe, .memento, .ringHash, .maglev])
     }
 
     /// Neither the picker's seed, nor its copy, nor what it has picked so far matters to a key.

@@ -12,6 +12,8 @@ struct Construction: Sendable, CustomTestStringConvertible {
     var isPositional = false
     /// Whether whoever leaves, from wherever, moves no keys but its own when the table is made anew.
     var isConsistent = true
+    /// Whether a wrong set is a ``BackendSetError``; rings and tables of slots have errors of their own.
+    var throwsSetErrors = true
 
     static let all = [
         Construction(testDescription: "static", table: { try StaticHash($0) }, isPositional: true, isConsistent: false),
@@ -19,6 +21,10 @@ struct Construction: Sendable, CustomTestStringConvertible {
         Construction(testDescription: "jump", table: { try JumpHash($0) }, isPositional: true, isConsistent: false),
         Construction(testDescription: "multi-probe", table: { try MultiProbeHash($0) }, isEven: false),
         Construction(testDescription: "memento", table: { try MementoHash($0) }, isConsistent: false),
+        Construction(testDescription: "ring", table: { try HashRing($0) }, isEven: false, throwsSetErrors: false),
+        Construction(
+            testDescription: "maglev", table: { try MaglevTable($0, dialect: .standard(size: 65_537)) },
+            isConsistent: false, throwsSetErrors: false),
     ]
 }
 
@@ -103,7 +109,7 @@ struct Construction: Sendable, CustomTestStringConvertible {
         for key in [0, 1, .max] as [UInt64] { #expect(table.backend(for: key) != nil) }
     }
 
-    @Test(arguments: Construction.all)
+    @Test(arguments: Construction.all.filter(\.throwsSetErrors))
     func setsWithAMistakeAreRefused(construction: Construction) {
         #expect(throws: BackendSetError(.duplicateIdentity, id: "a")) {
             try construction.table([WeightedName("a"), WeightedName("a")])

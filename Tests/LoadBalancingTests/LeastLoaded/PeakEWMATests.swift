@@ -33,6 +33,26 @@ import Testing
         #expect(pool.picks(20, with: &picker) == Array(repeating: picked, count: 20))
     }
 
+    /// The short way, which passes over what has not faded, answers as a look at both averages does.
+    @Test(
+        arguments: [.peak(), .peak(timeConstant: .milliseconds(50)), .ewma(), .decaying()] as [LatencyEstimator])
+    func averagesAreComparedAsTheyAreRead(estimator: LatencyEstimator) {
+        var random = SeededGenerator(seed: 5)
+        for round in 0..<2_000 {
+            let pool = MeasuredPool(estimator, weights: [1, 1])
+            for index in 0..<2 where random.next(below: 8) > 0 {
+                let measured = Timestamp.seconds(Double(random.next(below: 100)) / 1_000)
+                pool.measure(.microseconds(1_000 + Int(random.next(below: 50))), at: measured, on: index)
+            }
+            // Also before the last sample was taken, as another thread's clock may have it.
+            let time = Timestamp.seconds([0, 0.05, 0.1, 0.5, 60, 6_000][random.nextIndex(below: 6)])
+            var picker = PeakEWMA(for: pool.pool(), seed: UInt64(round))
+            let costs = (0..<2).map { pool.pool().latencyCost(at: $0, time: time) }
+            let picked = pool.pick(with: &picker, at: time)
+            #expect(costs[0] == costs[1] || picked == (costs[1] < costs[0] ? 1 : 0), "round \(round)")
+        }
+    }
+
     /// An unmeasured idle backend wins whenever it is drawn: among four equals that is every second time.
     @Test func theUnmeasuredAreProbed() {
         let pool = ScriptedPool(count: 4)

@@ -21,20 +21,23 @@ import Testing
         arguments: [
             (starts: [], now: 100, age: 0),
             (starts: [40], now: 100, age: 60),
-            (starts: [40, 70, 100], now: 100, age: 30),
+            (starts: [40, 70, 100], now: 100, age: 90),
             // Starts seen by another thread's clock a little later than now.
-            (starts: [105], now: 100, age: 0),
+            (starts: [105], now: 100, age: -5),
             // The sum has run over 2⁴⁴ several times.
-            (starts: Array(repeating: 1 << 43, count: 5), now: 1 << 43 + 20, age: 20),
-            (starts: [1 << 44 - 10, 1 << 44 - 20], now: 1 << 44, age: 15),
-        ] as [(starts: [UInt64], now: UInt64, age: Float)])
-    func meanAgeFollowsFromTheSumOfStarts(starts: [UInt64], now: UInt64, age: Float) {
+            (starts: Array(repeating: 1 << 43, count: 5), now: 1 << 43 + 20, age: 100),
+            (starts: [1 << 44 - 10, 1 << 44 - 20], now: 1 << 44, age: 30),
+        ] as [(starts: [UInt64], now: UInt64, age: Int64)])
+    func agesFollowFromTheSumOfStarts(starts: [UInt64], now: UInt64, age: Int64) {
         let measurement = Measurement(latency: nil, sumsStartTimes: true)
         var bits: UInt64 = 1
         for start in starts { bits &+= measurement.deltas(start: Timestamp(nanoseconds: start * 1_000)).begin }
         let word = LoadWord(bits: bits)
         #expect(word.inFlight == UInt64(starts.count))
-        #expect(word.meanAge(at: Timestamp(nanoseconds: now * 1_000)) == age)
+        let term = LoadWord.startTerm(Timestamp(nanoseconds: now * 1_000))
+        #expect(word.totalAge(at: term) == age << 20)
+        // Two more without an age change nothing.
+        #expect(LoadWord(bits: bits + 2).totalAge(at: term, kept: 2) == age << 20)
         for start in starts { bits &-= measurement.deltas(start: Timestamp(nanoseconds: start * 1_000)).end }
         #expect(bits == 1)
     }

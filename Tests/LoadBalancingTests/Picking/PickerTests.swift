@@ -18,9 +18,9 @@ import Testing
         switch name {
         case .roundRobin, .random: .fraction
         case .smoothWeightedRoundRobin, .weightedRandom, .leastConnections, .leastResponseTime, .powerOfTwoChoices,
-            .peakEWMA:
+            .peakEWMA, .adaptive, .c3, .prequal:
             .weightTimesFraction
-        case .staticHash, .rendezvous, .jumpHash, .multiProbe, .memento: .weightAmongTakers
+        case .staticHash, .rendezvous, .jumpHash, .multiProbe, .memento, .ringHash, .maglev: .weightAmongTakers
         }
     }
 
@@ -55,6 +55,8 @@ import Testing
     static func unevenness(of name: PolicyName) -> Double {
         switch name {
         case .multiProbe: 0.05
+        // Of 160 points a backend, the third that goes to each of three others is uneven by its standard deviation, 0.14 of it.
+        case .ringHash: 0.15
         default: 0
         }
     }

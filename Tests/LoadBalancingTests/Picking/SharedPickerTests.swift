@@ -87,6 +87,68 @@ private struct HaltingPolicy: Policy {
         #expect((0..<3).map { _ in shared.pick() } == [0, 0, 0])
     }
 
+    /// What follows from the key alone is read without a lock: no copy is made of the picker, however many threads pick at once.
+    @Test func threadsThatPickByKeyNeedNoCopies() {
+        let scripted = ScriptedPool(count: 5)
+        let shared = SharedPicker(RendezvousPolicy(), pool: scripted.pool(), seed: 1)
+        let keys = keyHashes(200)
+        var bare = RendezvousPolicy().makePicker(for: scripted.pool(), seed: 1)
+        let owners = keys.map { scripted.pick(with: &bare, for: PickRequest(keyHash: $0)) }
+        let differing = Atomic<Int>(0)
+        ThreadTeam(8) { _ in
+            for _ in 0..<20 {
+                let picks = keys.map { shared.pick(PickRequest(keyHash: $0)) }
+                if picks != owners { differing.wrappingAdd(1, ordering: .relaxed) }
+            }
+        }.join()
+        #expect(differing.load(ordering: .relaxed) == 0)
+        #expect(shared.stripes.table.count == 1)
+        #expect(SharedPicker(RoundRobinPolicy(), pool: scripted.pool()).first == nil, "turns are changed by each pick")
+    }
+
+    /// Gates, fractions and what was tried count also where no lock is taken.
+    @Test func admissionsCountWithoutALockToo() {
+        let scripted = ScriptedPool(count: 3)
+        let shared = SharedPicker(StaticHashPolicy(), pool: scripted.pool(), seed: 1)
+        #expect(shared.pick(PickRequest(keyHash: 1)) == 1)
+        scripted.setAdmission(Admission(gate: .down), at: 1)
+        let second = shared.pick(PickRequest(keyHash: 1))
+        #expect(second != nil && second != 1)
+        scripted.setAdmission(.full, at: 1)
+        #expect(shared.pick(PickRequest(keyHash: 1)) == 1)
+        #expect(shared.pick(scripted.request(tried: [1], keyHash: 1)) == second)
+    }
+
+    /// Threads pick by key while others replace the pool: no pick that begins after an update has returned is of a pool before.
+    ///
+    /// The n-th pool has n backends, and the last of them alone has a weight: an index tells of which pool it is.
+    @Test func updatesReachThreadsThatPickByKey() {
+        @Sendable func pool(_ number: Int) -> BackendPool {
+            ScriptedPool(weights: (1...number).map { $0 == number ? 1 : 0 }).pool()
+        }
+        let shared = SharedPicker(RendezvousPolicy(), pool: pool(1), seed: 1)
+        let inForce = Atomic<Int>(1)
+        let strays = Atomic<Int>(0)
+        let updates = 60
+        ThreadTeam(4) { number in
+            if number == 0 {
+                for number in 2...updates {
+                    shared.update(RendezvousPolicy(), pool: pool(number))
+                    inForce.store(number, ordering: .releasing)
+                }
+                return
+            }
+            var random = SeededGenerator(seed: UInt64(number))
+            while true {
+                let least = inForce.load(ordering: .acquiring)
+                let index = shared.pick(PickRequest(keyHash: random.next()))
+                if (index ?? -1) + 1 < least { strays.wrappingAdd(1, ordering: .relaxed) }
+                if least == updates { return }
+            }
+        }.join()
+        #expect(strays.load(ordering: .relaxed) == 0)
+    }
+
     @Test func drawsAreNewAfterEachUpdate() {
         let scripted = ScriptedPool(count: 4)
         let shared = SharedPicker(UniformRandomPolicy(), pool: scripted.pool(), seed: 1)

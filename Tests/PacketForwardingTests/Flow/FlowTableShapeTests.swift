@@ -22,7 +22,7 @@ import Testing
             flows: 3, services: 5, backends: 7, sources: SourcePortShape(groups: 3, pages: 1, rests: 1))
         let parts = FlowTableShape.Parts(shape)
         let starts = [
-            parts.header, parts.counter, parts.services, parts.backends, parts.heads, parts.occupied, parts.index,
+            parts.header, parts.services, parts.backends, parts.heads, parts.occupied, parts.index,
             parts.translated, parts.sources, parts.entries,
         ]
         #expect(starts == starts.sorted() && Set(starts).count == starts.count)

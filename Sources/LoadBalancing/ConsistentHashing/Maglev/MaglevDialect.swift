@@ -95,14 +95,19 @@ public struct MaglevDialect: Hashable, Sendable {
     }
 
     func check(_ size: Int, for members: MaglevMembers) throws(MaglevTableError) {
+        try check(size)
+        guard members.line.count <= size else {
+            throw MaglevTableError(.moreBackendsThanSlots(backends: members.line.count, slots: size))
+        }
+    }
+
+    /// Checks that the dialect has tables of a size.
+    func check(_ size: Int) throws(MaglevTableError) {
         guard 2...maximumSize ~= size else {
             throw MaglevTableError(.sizeOutOfRange(size, maximum: maximumSize))
         }
         guard Primes.contains(size) else {
             throw MaglevTableError(.sizeNotPrime(size, next: Primes.first(from: size)))
-        }
-        guard members.line.count <= size else {
-            throw MaglevTableError(.moreBackendsThanSlots(backends: members.line.count, slots: size))
         }
     }
 

@@ -27,6 +27,11 @@ struct MaglevMembers: Sendable {
         line = sorted.filter { backends[$0].weight > 0 }
     }
 
+    /// No backends.
+    init() {
+        (backends, hashes, given, line) = ([], [], nil, [])
+    }
+
     /// The indices of those that have a weight, by the bytes of their names.
     var byName: [Int] {
         // Swift's order of ASCII texts is that of their bytes, and many times faster than a loop over them.

@@ -50,6 +50,11 @@ public struct MaglevTable: ConsistentHash {
         try self.init(MaglevMembers(backends, given: Array(hashes)), dialect: dialect)
     }
 
+    /// A table without slots, which answers `nil`.
+    init(nobody dialect: MaglevDialect) {
+        self.init(MaglevMembers(), dialect: dialect, owners: [], seconds: [])
+    }
+
     private init(_ members: MaglevMembers, dialect: MaglevDialect) throws(MaglevTableError) {
         let owners = dialect.owners(members, size: try dialect.size(for: members))
         self.init(members, dialect: dialect, owners: owners, seconds: MaglevDeal.seconds(of: owners, members))

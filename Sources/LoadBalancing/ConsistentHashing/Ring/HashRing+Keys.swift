@@ -3,17 +3,17 @@ extension HashRing {
     ///
     /// Of digests longer than 64 bits, the first 64.
     public func hash(ofKey key: RawSpan) -> UInt64 {
-        dialect.keyHash(key)
+        dialect.hash(ofKey: key)
     }
 
     /// The hash of the UTF-8 form of `key`.
     public func hash(ofKey key: some StringProtocol) -> UInt64 {
-        withRawSpan(of: key.utf8) { dialect.keyHash($0) }
+        dialect.hash(ofKey: key)
     }
 
     /// The hash of the elements of `key`.
     public func hash(ofKey key: some Collection<UInt8>) -> UInt64 {
-        withRawSpan(of: key) { dialect.keyHash($0) }
+        dialect.hash(ofKey: key)
     }
 
     /// The backend of a key; `nil` if none has a weight.

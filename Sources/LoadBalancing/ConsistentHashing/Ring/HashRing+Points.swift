@@ -15,8 +15,25 @@ extension HashRing {
 }
 
 extension RingDialect {
-    /// The points of a set in the order of their places, no two on the same one.
-    func points(of backends: [WeightedName]) throws(HashTableError) -> RingPoints {
+    /// What is to be placed for a set: its weighted backends in the order in which they are counted.
+    struct Layout {
+        var positions: [Int]
+        var texts: [[UInt8]]
+        /// Points of each, or digests where they have several.
+        var counts: [Int]
+    }
+
+    /// Whether a ring can be built of a set, without building it.
+    ///
+    /// Backends with the same text are found here even if no two of their points meet.
+    func check(_ backends: [WeightedName]) throws(HashTableError) {
+        try HashTableError.check(backends, maximumCount: RingTable.maximumOwnerCount)
+        let layout = try layout(of: backends)
+        guard text != .name else { return }
+        try Self.checkDistinct(layout.texts, layout.positions.map { backends[$0].name })
+    }
+
+    private func layout(of backends: [WeightedName]) throws(HashTableError) -> Layout {
         var positions = backends.indices.filter { backends[$0].weight > 0 }
         var texts: [[UInt8]] = []
         texts.reserveCapacity(positions.count)
@@ -32,11 +49,17 @@ extension RingDialect {
             let sorted = positions.indices.sorted { addresses[$0] < addresses[$1] }
             (positions, texts) = (sorted.map { positions[$0] }, sorted.map { texts[$0] })
         }
-        let each = places.pointsPerCount
         let counts = try counts.counts(
             of: positions.map { backends[$0] }, idle: backends.count - positions.count,
-            limit: HashRing.maximumPointCount / each)
-        var points = RingPoints(count: counts.reduce(0, +) * each, bitWidth: places.bitWidth)
+            limit: HashRing.maximumPointCount / places.pointsPerCount)
+        return Layout(positions: positions, texts: texts, counts: counts)
+    }
+
+    /// The points of a set in the order of their places, no two on the same one.
+    func points(of backends: [WeightedName]) throws(HashTableError) -> RingPoints {
+        let layout = try layout(of: backends)
+        let (positions, texts, counts) = (layout.positions, layout.texts, layout.counts)
+        var points = RingPoints(count: counts.reduce(0, +) * places.pointsPerCount, bitWidth: places.bitWidth)
         for index in positions.indices {
             places.add(counts[index], of: texts[index], position: positions[index], to: &points)
         }

@@ -40,10 +40,20 @@ public struct HashRing: ConsistentHash {
     public init(
         _ backends: some Collection<WeightedName>, dialect: RingDialect = .standard
     ) throws(HashTableError) {
-        try HashTableError.check(backends, maximumCount: RingTable.maximumOwnerCount)
         let backends = Array(backends)
-        let weights = backends.map { UInt32(truncatingIfNeeded: $0.weight) }
-        var points = try dialect.points(of: backends)
+        try HashTableError.check(backends, maximumCount: RingTable.maximumOwnerCount)
+        self.init(
+            try dialect.points(of: backends), weights: backends.map { UInt32(truncatingIfNeeded: $0.weight) },
+            dialect: dialect)
+    }
+
+    /// A ring without points, which answers `nil`.
+    init(nobody dialect: RingDialect) {
+        self.init(RingPoints(count: 0, bitWidth: dialect.places.bitWidth), weights: [], dialect: dialect)
+    }
+
+    private init(_ sorted: RingPoints, weights: [UInt32], dialect: RingDialect) {
+        var points = sorted
         order = RingOrder(points, weights: weights, byReach: dialect.places == .standard)
         if let weights = order.reaches {
             points = RingReach.ends(of: points, weights: weights)
@@ -51,7 +61,7 @@ public struct HashRing: ConsistentHash {
         points.move(to: dialect.side)
         ends = RingTable(points)
         hashShift = dialect.places.bitWidth == 32 ? 32 : 0
-        backendCount = backends.count
+        backendCount = weights.count
         self.dialect = dialect
     }
 

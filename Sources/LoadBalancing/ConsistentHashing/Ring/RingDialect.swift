@@ -13,13 +13,13 @@ public struct RingDialect: Hashable, Sendable {
     /// The dialect's name in configurations: see ``init(named:)``.
     public let name: String
     /// What is hashed for a backend.
-    let text: RingText
+    var text: RingText
     /// How many points a backend has, or digests of four.
-    let counts: RingCounts
+    var counts: RingCounts
     /// Where its points are.
     let places: RingPlaces
     /// How a key is hashed.
-    let keyHash: RingKeyHash
+    var keyHash: RingKeyHash
     /// Who owns the keys between two points.
     var side = Side.next
     /// Which point counts of several on the same place.

@@ -58,6 +58,12 @@ extension ForwardingConfiguration {
             throw ForwardingConfigurationError(
                 .wrongVersion(address: "\(source)", other: version == .v4 ? "ipv4" : "ipv6"), field: "tunnelSource")
         }
+        for (prefix, version) in [(tunnelSource.ipv4Prefix, IPVersion.v4), (tunnelSource.ipv6Prefix, .v6)] {
+            guard let prefix, prefix.address.version != version else { continue }
+            throw ForwardingConfigurationError(
+                .wrongVersion(address: "\(prefix)", other: version == .v4 ? "ipv4Prefix" : "ipv6Prefix"),
+                field: "tunnelSource")
+        }
     }
 
     func checkInterface(

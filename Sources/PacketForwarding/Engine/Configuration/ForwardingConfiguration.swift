@@ -47,25 +47,6 @@ public struct ForwardingConfiguration: Hashable, Sendable, Codable {
     }
 }
 
-/// The sources of outer headers, one of each version at most.
-public struct TunnelSource: Hashable, Sendable, Codable {
-    /// The source of outer IPv4 headers.
-    public var ipv4: IPAddress?
-    /// The source of outer IPv6 headers.
-    public var ipv6: IPAddress?
-
-    /// Sources of the versions that are given.
-    public init(ipv4: IPAddress? = nil, ipv6: IPAddress? = nil) {
-        self.ipv4 = ipv4
-        self.ipv6 = ipv6
-    }
-
-    /// The source of outer headers of a version.
-    func address(of version: IPVersion) -> IPAddress? {
-        version == .v4 ? ipv4 : ipv6
-    }
-}
-
 /// What is bounded for all services together; each service may have less.
 public struct ForwardingLimits: Hashable, Sendable, Codable {
     /// The most flows at a time.

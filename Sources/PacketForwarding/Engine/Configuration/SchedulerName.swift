@@ -13,7 +13,7 @@ public enum SchedulerName: Hashable, Sendable {
     public var isStateless: Bool {
         switch self {
         case .maglev, .sourceHash: true
-        case .policy(let name): name == .staticHash
+        case .policy(let name): name == .staticHash || name == .maglev
         }
     }
 }

@@ -1,6 +1,7 @@
 /// Whether a service makes sense.
 extension ServiceConfiguration {
     func check(in configuration: ForwardingConfiguration) throws(ForwardingConfigurationError) {
+        try checkAddress()
         try checkBackends(in: configuration)
         try checkSources()
         try checkOptions()
@@ -53,6 +54,22 @@ extension ServiceConfiguration {
         }
     }
 
+    /// Answers come from one address and port, so clients must send to one.
+    private func checkAddress() throws(ForwardingConfigurationError) {
+        guard mode.isNAT else { return }
+        guard address.bitCount == address.address.bitWidth else {
+            throw problem(
+                .unsuitable(
+                    "\(mode.rawValue) answers from one address, not from any of \(address); make a service of each address, or "
+                        + "use dsr or a tunnel"), "address")
+        }
+        guard port != nil else {
+            throw problem(
+                .missing("\(mode.rawValue) answers from one port; name it, or use dsr or a tunnel for all of them"),
+                "port")
+        }
+    }
+
     private func checkSources() throws(ForwardingConfigurationError) {
         guard mode == .fullNAT else {
             guard sourceAddresses.isEmpty, sourcePorts == nil else {
@@ -86,9 +103,16 @@ extension ServiceConfiguration {
         if let clampMSS { try checkRange(clampMSS, 88...65_495, "clampMSS", of: name) }
         if let layout = quicConnectionID {
             guard transport == .udp else { throw problem(.unsuitable("QUIC runs over UDP"), "quicConnectionID") }
-            try checkRange(layout.length, 1...8, "quicConnectionID.length", of: name)
-            // The longest connection ID of QUIC v1 and v2 (RFC 9000 §17.2, RFC 9369).
-            try checkRange(layout.offset, 0...20 - layout.length, "quicConnectionID.offset", of: name)
+            // The longest connection ID of QUIC v1 and v2 has 20 bytes (RFC 9000 §17.2, RFC 9369).
+            switch layout.form {
+            case .fixed(let offset, let length):
+                try checkRange(length, 1...8, "quicConnectionID.length", of: name)
+                try checkRange(offset, 0...20 - length, "quicConnectionID.offset", of: name)
+            case .katran: break
+            case .loadBalancers(let configuration, let length):
+                try checkRange(configuration, 0...6, "quicConnectionID.configuration", of: name)
+                try checkRange(length, 1...8, "quicConnectionID.length", of: name)
+            }
         }
         if let persistence {
             try checkRange(persistence.ipv4PrefixLength, 0...32, "persistence.ipv4PrefixLength", of: name)

@@ -22,8 +22,11 @@ public struct ServiceConfiguration: Hashable, Sendable, Codable {
     public var sourcePorts: SourcePortRange?
     /// The largest segment that a SYN may announce; `nil` for any.
     public var clampMSS: UInt16?
-    /// TCP: whether segments that nobody can take are answered by a RST.
+    /// TCP: whether segments that nobody can take are answered by a RST, and connections to a backend that fails are reset
+    /// without waiting for one.
     public var resetOnFailure: Bool
+    /// Whether flows of a backend that fails are ended soon, not kept for the case that it comes back.
+    public var endOnFailure: Bool
     /// Tunnels: whether IPv4 packets that may be fragmented are, if they are too large.
     public var fragmentInner: Bool
     /// UDP: where a QUIC connection ID names the backend.
@@ -40,7 +43,7 @@ public struct ServiceConfiguration: Hashable, Sendable, Codable {
     private enum CodingKeys: String, CodingKey {
         case transport = "protocol"
         case name, address, port, mode, scheduler, backends, announce, sourceAddresses, sourcePorts, clampMSS
-        case resetOnFailure, fragmentInner, quicConnectionID, timeouts, persistence, halfOpen, adopted
+        case resetOnFailure, endOnFailure, fragmentInner, quicConnectionID, timeouts, persistence, halfOpen, adopted
     }
 
     /// A service with nothing out of the ordinary; the rest is set on its properties.
@@ -66,6 +69,7 @@ public struct ServiceConfiguration: Hashable, Sendable, Codable {
         self.backends = backends
         sourceAddresses = []
         resetOnFailure = false
+        endOnFailure = false
         fragmentInner = false
         timeouts = TimeoutConfiguration()
     }
@@ -86,6 +90,7 @@ public struct ServiceConfiguration: Hashable, Sendable, Codable {
         sourcePorts = try values.decodeIfPresent(SourcePortRange.self, forKey: .sourcePorts)
         clampMSS = try values.decodeIfPresent(UInt16.self, forKey: .clampMSS)
         resetOnFailure = try values.decodeIfPresent(Bool.self, forKey: .resetOnFailure) ?? false
+        endOnFailure = try values.decodeIfPresent(Bool.self, forKey: .endOnFailure) ?? false
         fragmentInner = try values.decodeIfPresent(Bool.self, forKey: .fragmentInner) ?? false
         quicConnectionID = try values.decodeIfPresent(ConnectionIDLayout.self, forKey: .quicConnectionID)
         timeouts = try values.decodeIfPresent(TimeoutConfiguration.self, forKey: .timeouts) ?? TimeoutConfiguration()

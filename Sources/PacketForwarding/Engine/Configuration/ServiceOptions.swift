@@ -31,25 +31,6 @@ public struct SourcePortRange: Hashable, Sendable, Codable {
     }
 }
 
-/// Where in a QUIC connection ID the number of the backend stands, big-endian (draft-ietf-quic-load-balancers, plain).
-public struct ConnectionIDLayout: Hashable, Sendable, Codable {
-    /// Bytes of the connection ID before it.
-    public var offset: Int
-    /// Its length in bytes: 1 to 8.
-    public var length: Int
-
-    /// A layout.
-    public init(offset: Int, length: Int) {
-        self.offset = offset
-        self.length = length
-    }
-
-    /// Whether a number has room.
-    func holds(_ number: UInt64) -> Bool {
-        length >= 8 || length > 0 && number >> UInt64(8 * length) == 0
-    }
-}
-
 /// How long flows live without a packet, in seconds.
 public struct TimeoutConfiguration: Hashable, Sendable, Codable {
     /// TCP before it is established.

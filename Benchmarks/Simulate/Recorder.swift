@@ -1,0 +1,65 @@
+/// What is noted of a run while it goes on.
+struct Recorder {
+    /// Picks in one step of time.
+    struct Step {
+        var picks: Int32 = 0
+        var watched: Int32 = 0
+    }
+
+    /// The width of a step.
+    static let stepNanoseconds: UInt64 = 10_000_000
+
+    private let measured: [Range<UInt64>]
+    private let watched: Int
+    private var period = 0
+    /// Milliseconds, of measured requests that succeeded.
+    private(set) var latencies: [Float] = []
+    private(set) var picks = 0
+    private(set) var failures = 0
+    /// Requests of measured periods that nobody was found for.
+    private(set) var refusals = 0
+    /// The most requests that any server had in a measured period.
+    private(set) var mostInFlight = 0
+    /// The same of the watched server.
+    private(set) var mostOnWatched = 0
+    private(set) var steps: [Step]
+
+    init(of setup: Setup) {
+        measured = setup.measured
+        watched = setup.watch?.server ?? -1
+        let isClosed = if case .closed = setup.arrivals { true } else { false }
+        steps =
+            isClosed || setup.watch == nil
+            ? [] : Array(repeating: Step(), count: Int(setup.duration / Self.stepNanoseconds) + 1)
+    }
+
+    /// Whether a request that comes at `now` is measured; times do not go back.
+    mutating func isMeasured(at now: UInt64) -> Bool {
+        while period < measured.count, now >= measured[period].upperBound { period += 1 }
+        return period < measured.count && measured[period].contains(now)
+    }
+
+    mutating func picked(_ server: Int, inFlight: Int, at now: UInt64, isMeasured: Bool) {
+        let step = Int(now / Self.stepNanoseconds)
+        if step < steps.count {
+            steps[step].picks += 1
+            if server == watched { steps[step].watched += 1 }
+        }
+        guard isMeasured else { return }
+        picks += 1
+        mostInFlight = max(mostInFlight, inFlight)
+        if server == watched { mostOnWatched = max(mostOnWatched, inFlight) }
+    }
+
+    mutating func refused(isMeasured: Bool) {
+        if isMeasured { refusals += 1 }
+    }
+
+    mutating func answered(after nanoseconds: UInt64) {
+        latencies.append(Float(nanoseconds) / 1e6)
+    }
+
+    mutating func failed() {
+        failures += 1
+    }
+}

@@ -1,0 +1,184 @@
+import LoadBalancing
+
+/// One run: a set-up, somebody who sends the requests, and a seed.
+struct Simulation<Sender: Router & ~Copyable>: ~Copyable {
+    private struct Job {
+        var start: UInt64 = 0
+        var isMeasured = false
+        var fails = false
+        var server = 0
+        /// What the server had when it came.
+        var found = 0
+        /// Nanoseconds that the server works on it.
+        var service = 0.0
+    }
+
+    /// How long a server takes to answer with an error.
+    private static var failureNanoseconds: UInt64 { 100_000 }
+
+    private let setup: Setup
+    private var router: Sender
+    private var stream: RequestStream
+    private var recorder: Recorder
+    private var events = EventQueue()
+    private var servers: [any SimulatedServer]
+    private var isFailing: [Bool]
+    private var members: Int
+    private var jobs: [Job] = []
+    private var freeJobs: [Int] = []
+    private var probes: [SimulatedProbes.Probe] = []
+    private var freeProbes: [Int] = []
+    private var books: [LatencyBook]
+    /// Requests of a closed loop that are yet to come.
+    private var requestsLeft = 0
+    private var end: UInt64 = 0
+
+    init(_ setup: Setup, router: consuming Sender, seed: UInt64) {
+        self.setup = setup
+        self.router = router
+        stream = RequestStream(of: setup, seed: seed)
+        recorder = Recorder(of: setup)
+        servers = setup.speeds.enumerated().map { number, speed in
+            switch setup.discipline {
+            case .firstCome: QueueServer(number: number, slots: setup.slots, speed: speed)
+            case .sharing: SharingServer(number: number, slots: setup.slots, speed: speed)
+            }
+        }
+        books = setup.speeds.map { _ in LatencyBook() }
+        isFailing = setup.speeds.map { _ in false }
+        members = setup.initialServers
+    }
+
+    /// Lets all requests come and all answers go.
+    consuming func run() -> Run {
+        for (number, change) in setup.changes.enumerated() {
+            events.plan(Event(at: change.time, .change, subject: number))
+        }
+        if case .closed(let outstanding, let requests) = setup.arrivals {
+            requestsLeft = requests
+            for _ in 0..<outstanding { placeNext(at: 0) }
+            while let event = events.next() { act(on: event) }
+        } else {
+            var next = stream.next()
+            while next != nil || events.nextTime < .max {
+                if let request = next, request.time <= events.nextTime {
+                    place(request)
+                    next = stream.next()
+                } else if let event = events.next() {
+                    act(on: event)
+                }
+            }
+        }
+        return Run(of: setup, recorder, end: end)
+    }
+
+    private mutating func placeNext(at now: UInt64) {
+        guard requestsLeft > 0 else { return }
+        requestsLeft -= 1
+        place(stream.draw(at: now))
+    }
+
+    private mutating func place(_ request: RequestStream.Request) {
+        let isMeasured = recorder.isMeasured(at: request.time)
+        let number = newJob()
+        let server = router.route(
+            number, balancer: request.balancer, at: request.time, servers: servers, members: members)
+        guard let server else {
+            recorder.refused(isMeasured: isMeasured)
+            freeJobs.append(number)
+            return
+        }
+        jobs[number] = Job(
+            start: request.time, isMeasured: isMeasured, fails: isFailing[server], server: server,
+            found: servers[server].inFlight,
+            service: isFailing[server] ? Double(Self.failureNanoseconds) : request.work / servers[server].speed)
+        if isFailing[server] {
+            servers[server].refuse(1)
+            events.plan(Event(at: request.time + Self.failureNanoseconds, .refusal, subject: number))
+        } else {
+            servers[server].take(number, work: request.work, at: request.time, events: &events)
+        }
+        sendProbes(at: request.time)
+        recorder.picked(server, inFlight: servers[server].inFlight, at: request.time, isMeasured: isMeasured)
+    }
+
+    private mutating func sendProbes(at now: UInt64) {
+        for probe in router.takeProbes() {
+            let number = freeProbes.popLast() ?? probes.count
+            if number == probes.count { probes.append(probe) } else { probes[number] = probe }
+            events.plan(Event(at: now + SimulatedProbes.nanoseconds, .probeAnswer, subject: number))
+        }
+    }
+
+    private mutating func answerProbe(_ number: Int) {
+        let probe = probes[number]
+        freeProbes.append(number)
+        let inFlight = servers[probe.server].inFlight
+        let latency = Double(books[probe.server].median(inFlight: inFlight))
+        probe.answer(ProbeAnswer(inFlight: inFlight, latency: .nanoseconds(Int64(latency * 1e6))))
+    }
+
+    private mutating func newJob() -> Int {
+        if let free = freeJobs.popLast() { return free }
+        jobs.append(Job())
+        return jobs.count - 1
+    }
+
+    private mutating func act(on event: Event) {
+        switch event.kind {
+        case .completion, .sharedCompletion:
+            if let job = servers[Int(event.subject)].complete(event, events: &events) { finish(job, at: event.time) }
+        case .refusal: finish(Int(event.subject), at: event.time)
+        case .probeAnswer: answerProbe(Int(event.subject))
+        case .change: apply(setup.changes[Int(event.subject)])
+        }
+    }
+
+    private mutating func finish(_ number: Int, at now: UInt64) {
+        let job = jobs[number]
+        if job.fails {
+            servers[job.server].refuse(-1)
+        } else {
+            books[job.server].note(Float(now - job.start) / 1e6, inFlight: job.found)
+        }
+        router.answer(
+            number, outcome: !job.fails ? .success : .failure, at: now,
+            report: LoadReport(
+                inFlight: servers[job.server].inFlight, serviceTime: .nanoseconds(Int64(job.service))))
+        freeJobs.append(number)
+        end = now
+        if job.isMeasured {
+            if job.fails { recorder.failed() } else { recorder.answered(after: now - job.start) }
+        }
+        placeNext(at: now)
+    }
+
+    private mutating func apply(_ change: Setup.Change) {
+        switch change.kind {
+        case .speed(let speed): servers[change.server].setSpeed(speed, at: change.time, events: &events)
+        case .failing(let fails): isFailing[change.server] = fails
+        case .joining:
+            members = max(members, change.server + 1)
+            router.join(members: members)
+        case .fraction(let fraction): router.setFraction(fraction, of: change.server)
+        }
+    }
+}
+
+extension Contender {
+    /// Runs a set-up with this contender; what is random follows from the seed.
+    func run(_ setup: Setup, seed: UInt64) throws -> Run {
+        // The requests' seed is the contenders' in common; what they draw themselves comes from another.
+        let own = mixed(seed &+ 0x5DEE_CE66_D1CE_4E5B)
+        switch kind {
+        case .policy(let policy, let reports):
+            let probes = SimulatedProbes()
+            let router = try BalancerRouter(
+                policy(setup, probes), reports: reports, probes: probes, balancers: setup.balancers,
+                members: setup.initialServers, seed: own)
+            return Simulation(setup, router: router, seed: seed).run()
+        case .bound(let bound):
+            return Simulation(setup, router: OmniscientRouter(bound, seed: own), seed: seed).run()
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import LoadBalancing
+import Testing
+
+@testable import Snippets
+
+/// What the programs of the articles about places, routes, sessions and sites do.
+@Suite struct TopologyTests {
+    private static let client = Client { address in Response(status: 200, body: address) }
+
+    @Test func workStaysInTheZone() async throws {
+        let balancer = try WorldTiers.balancer(zone: "a", callers: ["a": 1, "b": 1])
+        for _ in 0..<20 {
+            let page = try await WorldTiers.fetch(client: Self.client, balancer: balancer)
+            #expect(page.body.hasPrefix("http://10.0.a."))
+        }
+        #expect(WorldTiers.oneActive.order != .spillOver)
+    }
+
+    @Test func aClientUsesAFewOfMany() throws {
+        let fleet = (0..<1_000).map { Backend("10.1.\($0 / 250).\($0 % 250):80") }
+        let balancer = try LargeFleet.numbered(client: 3, of: 500, fleet: fleet)
+        #expect(12...14 ~= balancer.snapshot().backends.count)
+        #expect(LargeFleet.anonymous(salt: 1, fleet: fleet).count == 20)
+    }
+
+    @Test(arguments: [
+        (host: "api.example.com", method: "POST", target: "/v2/orders", pool: "writers"),
+        ("example.com", "GET", "/", "web"), ("example.com", "GET", "/1999/x", "archive"),
+    ])
+    func routes(host: String, method: String, target: String, pool: String) throws {
+        let request = RouteRequest(method: method, host: host, target: target)
+        #expect(WorldRoutes.pool(of: request, session: "s", in: try WorldRoutes.table()) == pool)
+    }
+
+    @Test func aSessionComesBackToItsServer() async throws {
+        let backends = (1...5).map { Backend("10.0.0.\($0):80") }
+        let sessions = try WorldSessions(
+            balancer: LoadBalancer(policy: .roundRobin, backends: backends, seed: 1), secret: SipKey(1, 2))
+        let first = try await sessions.answer(cookies: nil, client: Self.client, now: 1_000)
+        let cookie = try #require(first.setCookie).prefix { $0 != ";" }
+        for _ in 0..<10 {
+            let next = try await sessions.answer(cookies: String(cookie), client: Self.client, now: 1_100)
+            #expect(next.body == first.body)
+            #expect(next.setCookie == nil)
+        }
+        let forged = try await sessions.answer(cookies: cookie + "x", client: Self.client, now: 1_100)
+        #expect(forged.setCookie != nil)
+    }
+
+    @Test func theNearestSiteAnswers() throws {
+        var places = PrefixTable<GeoPoint>()
+        places.insert(GeoPoint(latitude: 48.9, longitude: 2.4), for: try #require(NetworkPrefix("203.0.113.0/24")))
+        let (answer, option) = try WorldSites.answer(to: [0, 1, 24, 0, 203, 0, 113], places: places)
+        #expect(answer.answers == ["192.0.2.1"])
+        #expect(option == [0, 1, 24, 24, 203, 0, 113])
+        #expect(WorldSites.stop(at: Timestamp(nanoseconds: 0)).nanoseconds == 4_130 * 1_000_000_000)
+    }
+
+    @Test func endpointsStreamsAndHedges() async throws {
+        let slice = EndpointSlice(endpoints: [EndpointSlice.Endpoint(addresses: ["10.0.0.1"])])
+        #expect(KubernetesEndpoints.backends([slice], node: "n", zone: "z").map(\.id) == ["10.0.0.1:8080"])
+        var streams = Multiplexing()
+        var dialled = 0
+        var given: [Int?] = []
+        for _ in 0..<401 {
+            let connection = streams.nextStream(at: Timestamp(nanoseconds: 1)) {
+                dialled += 1
+                return dialled
+            }
+            given.append(connection)
+        }
+        #expect(given.last == .some(nil))
+        #expect(Set(given) == [1, 2, 3, 4, nil])
+        let balancer = try LoadBalancer(policy: .roundRobin, backends: [Backend("a"), Backend("b")])
+        #expect(try await Hedging.fetch(client: Self.client, balancer: balancer).status == 200)
+    }
+}

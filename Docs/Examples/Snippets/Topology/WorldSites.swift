@@ -1,0 +1,28 @@
+import LoadBalancing
+
+/// Which data centre a client is told.
+enum WorldSites {
+    static let sites = [
+        Site("eu", answers: ["192.0.2.1"], location: GeoPoint(latitude: 50.1, longitude: 8.7), capacity: 10_000),
+        Site("us", answers: ["198.51.100.1"], location: GeoPoint(latitude: 40.7, longitude: -74), capacity: 20_000),
+    ]
+
+    /// The nearest with room, for a client whose resolver says from which network it is.
+    static func answer(to subnet: [UInt8], places: PrefixTable<GeoPoint>) throws -> (
+        answer: SiteAnswer, option: [UInt8]
+    ) {
+        let subnet = try ClientSubnet(query: subnet)
+        let (place, length) = places.lookUp(subnet.network)
+        let client = SiteClient(network: subnet.network, placeLength: length, location: place)
+
+        let selector = try SiteSelector([.up(), .nearest(tolerance: nil), .waterfall(), .first(1)])
+        let answer = selector.answer(for: client, name: "www.example.com", among: sites)
+        return (answer, subnet.answerData(scope: answer.scope))
+    }
+
+    /// When a data centre may be switched off.
+    static func stop(at drained: Timestamp) -> Timestamp {
+        let drain = SiteDrain(timeToLive: .seconds(30), idleTime: .seconds(350), stickyLife: .seconds(3_600))
+        return drain.safeToStop(drainedAt: drained)
+    }
+}

@@ -1,0 +1,79 @@
+/// One step of choosing sites: leaves some out, or puts them in order.
+///
+/// Steps are taken one after another, each on what the one before has left, in its order. The same sites, client and
+/// name give the same answer everywhere.
+public indirect enum SiteFilter: Sendable {
+    /// Leaves out what is down, draining or in maintenance. If fewer than `floor` are left, all that are not in
+    /// maintenance or drained stay: better a site that seems down than none.
+    case up(floor: Int = 1)
+    /// Leaves out what is in maintenance, and nothing else.
+    case notInMaintenance
+    /// The site that the client is bound to, if it may have it: also one that drains. Looked for among all sites; then
+    /// no other step is taken.
+    case bound
+    /// Leaves out sites whose areas the client is not in. Sites of no areas stay, unless `strict` and another fence has
+    /// the client.
+    case geofence(strict: Bool = false)
+    /// The sites of the smallest area that the client is in: part of a country, country, continent, everywhere.
+    case area
+    /// Leaves out sites whose autonomous systems the client is not in; sites of none stay.
+    case autonomousSystem
+    /// The sites with the longest prefix of the client's network; if no prefix has it, those without any.
+    case longestPrefix
+    /// The nearest sites first, by distance less bias; those beyond `tolerance` kilometres from the nearest are left
+    /// out. Sites that are nowhere come last. `nil` leaves out nobody.
+    case nearest(tolerance: Double? = 0)
+    /// The quickest sites first; those more than `tolerance` slower than the quickest are left out, and those not
+    /// measured if any is. `nil` leaves out nobody.
+    case quickest(tolerance: Duration? = .zero)
+    /// Leaves out a part of the clients of a site that is loaded above `low`, all above `high`; of a growing set of
+    /// clients, each.
+    case shedLoad(low: Double = 0.8, high: Double = 1, ClientGrouping = ClientGrouping())
+    /// Each site in turn takes as many clients as its capacity allows, and lets the others through to the next. Where
+    /// all are full, the one with the most room for its load.
+    case waterfall(ClientGrouping = ClientGrouping())
+    /// The sites of the smallest priority number.
+    case priority
+    /// An order of the client's own, by weight: a changed weight moves only as many clients as it has to. Weights of 0
+    /// count only if all others are gone, and then as equal.
+    case weighted(ClientGrouping = ClientGrouping())
+    /// An order of the client's own, without weights.
+    case shuffled(ClientGrouping = ClientGrouping())
+    /// The greatest scores first, by a function of the caller's; its name stands in explanations.
+    case score(String, @Sendable (Site, SiteClient) -> Double)
+    /// What a test of the caller's lets through; its name stands in explanations.
+    case `where`(String, @Sendable (Site, SiteClient) -> Bool)
+    /// The first sites only.
+    case first(Int)
+    /// The sites of the first one's group only.
+    case firstGroup
+    /// The first of several chains that leaves anybody: preferred, alternate, fallback.
+    case either([[SiteFilter]])
+}
+
+extension SiteFilter: CustomStringConvertible {
+    /// The step's name.
+    public var description: String {
+        switch self {
+        case .up: "up"
+        case .notInMaintenance: "not in maintenance"
+        case .bound: "bound"
+        case .geofence: "geofence"
+        case .area: "area"
+        case .autonomousSystem: "autonomous system"
+        case .longestPrefix: "longest prefix"
+        case .nearest: "nearest"
+        case .quickest: "quickest"
+        case .shedLoad: "shed load"
+        case .waterfall: "waterfall"
+        case .priority: "priority"
+        case .weighted: "weighted"
+        case .shuffled: "shuffled"
+        case .score(let name, _): "score \(name)"
+        case .where(let name, _): name
+        case .first(let count): "first \(count)"
+        case .firstGroup: "first group"
+        case .either(let chains): "either of \(chains.count)"
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import LoadBalancing
+import PacketForwarding
+
+/// Runs a script through an engine and looks at all that it sends.
+struct EngineRun: ~Copyable {
+    private let script: EngineScript
+    private var configuration: ForwardingConfiguration
+    private let control: ForwardingControl
+    private var engine: ForwardingEngine
+    private var pieces = FrameBatch(capacity: 12)
+    private var pool = FramePool(frameCount: 12, byteCount: 1_600, headroom: 64)
+    private var maximumFlows: Int
+    /// Whether ``kept`` gets the frames that are sent on.
+    var keepsSent = false
+    private(set) var kept: [(ForwardingCheck, PlainFrame)] = []
+    private var isChanged = false
+    private var updates = 0
+    /// The most configurations that come into force: each takes as long as all else.
+    private static let updateLimit = 2
+    private var now = Timestamp(nanoseconds: 1_000_000_000)
+
+    /// `nil` if the configuration is refused.
+    init?(_ script: EngineScript) {
+        guard let (control, configuration) = ControlShelf.take(for: script) else { return nil }
+        self.script = script
+        self.configuration = configuration
+        maximumFlows = configuration.limits.flows
+        self.control = control
+        let capacity = EngineShape(rawValue: script.shape).capacity
+        engine = ForwardingEngine(control, capacity: capacity, secret: SipKey(1, 2), now: now)
+    }
+
+    /// What is wrong with what the engine did.
+    mutating func run() -> [String] {
+        var faults: [String] = []
+        for (number, step) in script.steps.enumerated() {
+            switch step {
+            case .frame(let arrival): faults += arrive(arrival).map { "step \(number): \($0)" }
+            case .state(let state, let backend):
+                guard let path = path(backend) else { break }
+                isChanged = control.set(state, backend: path.backend, of: path.service) || isChanged
+            case .weight(let weight, let backend):
+                guard let path = path(backend) else { break }
+                isChanged = control.setWeight(Int(weight), backend: path.backend, of: path.service) || isChanged
+            case .configuration(let number, let change): update(to: number, EngineShape(rawValue: change))
+            case .pause(let pause):
+                now = Timestamp(nanoseconds: now.nanoseconds &+ pause.milliseconds &* 1_000_000)
+            case .poll(let budget): faults += poll(Int(budget)).map { "step \(number): \($0)" }
+            }
+        }
+        faults += checkMemory()
+        if updates == 0 { ControlShelf.put(control, configuration, of: script, isChanged: isChanged) }
+        return faults
+    }
+
+    private func path(_ backend: UInt8) -> (service: String, backend: String)? {
+        let paths = configuration.backendPaths
+        return paths.isEmpty ? nil : paths[Int(backend) % paths.count]
+    }
+
+    private mutating func update(to number: UInt8, _ change: EngineShape) {
+        guard updates < Self.updateLimit, let next = change.applied(to: number), (try? control.update(next)) != nil
+        else { return }
+        configuration = next
+        maximumFlows = max(maximumFlows, next.limits.flows)
+        updates += 1
+    }
+
+    /// Every frame has memory of exactly its size, so that the address sanitizer sees each step beyond it.
+    private mutating func arrive(_ arrival: FrameArrival) -> [String] {
+        let before = PlainFrame(arrival)
+        let memory = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: max(1, before.bytes.count + 2 * arrival.roomByteCount), alignment: 16)
+        defer { unsafe memory.deallocate() }
+        unsafe memory.initializeMemory(as: UInt8.self, repeating: 0xA5)
+        var frame = unsafe Frame(
+            memory: memory, headroom: arrival.roomByteCount, byteCount: 0, metadata: before.metadata)
+        guard unsafe frame.replaceBytes(with: before.bytes.span.bytes) else { return ["no room for a frame"] }
+
+        let foretold = arrival.isExplained ? explain(frame) : nil
+        let verdict = engine.process(&frame, at: now, pieces: &pieces, pool: &pool)
+        var sent: [PlainFrame] = []
+        for index in 0..<pieces.count { sent.append(PlainFrame(pieces[index])) }
+        while let piece = pieces.popLast() { pool.put(piece) }
+        let check = ForwardingCheck(configuration: configuration, arrival: before, verdict: verdict)
+        let after = PlainFrame(frame)
+        if keepsSent, verdict == .send { kept.append((check, after)) }
+        var faults = check.faults(after: after, pieces: sent)
+        if let foretold, verdict != .drop(.noMemory), foretold != verdict {
+            faults.append("\(verdict), but the engine had said \(foretold)")
+        }
+        return faults
+    }
+
+    /// What the engine says that it will do with a frame: it holds if there is nothing left to do before.
+    private mutating func explain(_ frame: borrowing Frame) -> Verdict? {
+        for _ in 0..<64 where engine.poll(at: now, budget: 4_096) { return engine.explain(frame, at: now).verdict }
+        return nil
+    }
+
+    /// Does what no frame asks for, and looks at what is sent.
+    private mutating func poll(_ budget: Int) -> [String] {
+        engine.poll(at: now, budget: budget, frames: &pieces, pool: &pool)
+        var sent: [PlainFrame] = []
+        for index in 0..<pieces.count { sent.append(PlainFrame(pieces[index])) }
+        while let frame = pieces.popLast() { pool.put(frame) }
+        return ForwardingCheck.faults(ofOriginated: sent, configuration)
+    }
+
+    /// No more flows than there may be, and no memory that was lost.
+    private mutating func checkMemory() -> [String] {
+        let snapshot = engine.statistics.snapshot()
+        var faults: [String] = []
+        if snapshot.flows.active > maximumFlows { faults.append("\(snapshot.flows.active) of \(maximumFlows) flows") }
+        if pool.freeCount != pool.frameCount { faults.append("\(pool.frameCount - pool.freeCount) frames are lost") }
+        return faults
+    }
+}

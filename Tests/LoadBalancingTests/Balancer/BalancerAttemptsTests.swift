@@ -1,0 +1,144 @@
+import Testing
+
+@testable import LoadBalancing
+
+@Suite struct BalancerAttemptsTests {
+    private struct Refused: Error {}
+
+    /// Who was asked, in order.
+    private final class Log: Sendable {
+        private let names = Guarded<[String]>([])
+
+        func add(_ name: String) { names.withLock { $0.append(name) } }
+        var all: [String] { names.withLock { $0 } }
+    }
+
+    private static func balancer(
+        _ time: ManualTime = ManualTime(), resilience: Resilience = Resilience()
+    ) throws -> LoadBalancer<String> {
+        try LoadBalancer(
+            policy: .roundRobin, backends: LoadBalancer<String>.named("abc"), resilience: resilience,
+            time: .manual(time),
+            seed: 1, stripeLimit: 1)
+    }
+
+    @Test func whatFailsIsTriedElsewhereAfterAPause() async throws {
+        let time = ManualTime()
+        let balancer = try Self.balancer(time)
+        let log = Log()
+        async let answer = balancer.withAttempts(AttemptRules(attempts: 3)) { backend -> String in
+            log.add(backend.id)
+            if backend.id != "c" { throw Refused() }
+            return backend.id
+        }
+        for _ in 0..<2 {
+            await time.waitForSleepers(1)
+            time.advance(by: .milliseconds(250))
+        }
+        #expect(try await answer == "c")
+        #expect(log.all == ["a", "b", "c"])
+        #expect(balancer.snapshot().outcomes == Outcomes(1, 2, 0))
+    }
+
+    @Test func attemptsEndWhenTheirTimeIsOver() async throws {
+        let time = ManualTime()
+        let balancer = try Self.balancer(time)
+        let rules = AttemptRules(attempts: 2, perTryTimeout: .seconds(1), backoff: Backoff(base: .zero))
+        async let answer = balancer.withAttempts(rules) { backend -> String in
+            if backend.id == "a" { try await TimeSource.manual(time).sleep(until: time.now.advanced(by: .seconds(9))) }
+            return backend.id
+        }
+        await time.waitForSleepers(2)
+        time.advance(by: .seconds(1))
+        #expect(try await answer == "b")
+        #expect(balancer.snapshot()["a"]?.failures == 1)
+        await #expect(throws: AttemptTimeoutError(id: "c", limit: .zero)) {
+            try await balancer.withAttempts(AttemptRules(attempts: 1, perTryTimeout: .zero)) { _ in
+                try await TimeSource.manual(time).sleep(until: time.now.advanced(by: .seconds(9)))
+            }
+        }
+        #expect(balancer.snapshot().inFlight == 0)
+    }
+
+    @Test func aHedgeWinsAndTheLoserHasNotFailed() async throws {
+        let time = ManualTime()
+        let balancer = try Self.balancer(time)
+        async let answer = balancer.withAttempts(AttemptRules(attempts: 2, hedgeDelay: .milliseconds(50))) {
+            backend -> String in
+            if backend.id == "a" { try await TimeSource.manual(time).sleep(until: time.now.advanced(by: .seconds(9))) }
+            return backend.id
+        }
+        // The slow attempt, and the pause before the hedge.
+        await time.waitForSleepers(2)
+        time.advance(by: .milliseconds(50))
+        #expect(try await answer == "b")
+        let snapshot = balancer.snapshot()
+        #expect(snapshot["a"]?.cancellations == 1)
+        #expect(snapshot["a"]?.failures == 0)
+        #expect(snapshot.inFlight == 0)
+    }
+
+    @Test func aServerPushesBack() async throws {
+        let time = ManualTime()
+        let balancer = try Self.balancer(time)
+        let log = Log()
+        await #expect(throws: Refused.self) {
+            try await balancer.withAttempts(AttemptRules(attempts: 3)) { backend in
+                log.add(backend.id)
+                throw Refused()
+            } judge: { (_: Result<Void, any Error>) in
+                .failure(.never)
+            }
+        }
+        #expect(log.all == ["a"])
+        async let answer = balancer.withAttempts(AttemptRules(attempts: 2)) { backend in
+            log.add(backend.id)
+            return backend.id
+        } judge: { result in
+            (try? result.get()) == "b" ? .failure(.after(.seconds(7))) : .success
+        }
+        await time.waitForSleepers(1)
+        time.advance(by: .seconds(6))
+        #expect(log.all == ["a", "b"])
+        time.advance(by: .seconds(1))
+        #expect(try await answer == "c")
+    }
+
+    @Test func aSpentBudgetEndsIt() async throws {
+        let balancer = try Self.balancer(resilience: Resilience(retryBudget: .tokens(maximum: 2, ratio: 0)))
+        let log = Log()
+        await #expect(throws: Refused.self) {
+            try await balancer.withAttempts(AttemptRules(attempts: 9, backoff: Backoff(base: .zero))) { backend in
+                log.add(backend.id)
+                throw Refused()
+            } judge: { (_: Result<Void, any Error>) in
+                .failure(.allowed)
+            }
+        }
+        #expect(log.all == ["a"])
+        let free = try Self.balancer()
+        await #expect(throws: Refused.self) {
+            try await free.withAttempts(AttemptRules(attempts: 9, backoff: Backoff(base: .zero))) { backend in
+                log.add(backend.id)
+                throw Refused()
+            }
+        }
+        #expect(log.all == ["a", "a", "b", "c"])
+    }
+
+    @Test func aCallersCancellationIsNoFailure() async throws {
+        let time = ManualTime()
+        let balancer = try Self.balancer(time)
+        let task = Task {
+            try await balancer.withAttempts(AttemptRules(perTryTimeout: .seconds(5), hedgeDelay: .seconds(1))) { _ in
+                try await TimeSource.manual(time).sleep(until: time.now.advanced(by: .seconds(9)))
+            }
+        }
+        await time.waitForSleepers(3)
+        task.cancel()
+        await #expect(throws: (any Error).self) { try await task.value }
+        #expect(balancer.snapshot().outcomes == Outcomes(0, 0, 1))
+        try balancer.update([])
+        await #expect(throws: BalancerError(.noBackends)) { try await balancer.withAttempts { $0.id } }
+    }
+}

@@ -1,0 +1,139 @@
+import Testing
+
+@testable import LoadBalancing
+
+@Suite struct TopologyTieredBalancerTests {
+    typealias Tiered = TieredBalancer<String, AnyPolicy>
+
+    private static func backends(_ names: String, priority: Int = 0, zone: String = "") -> [PlacedBackend<String>] {
+        names.map { Backend(String($0)).at(priority: priority, zone: zone) }
+    }
+
+    private static func balancer(
+        _ backends: [PlacedBackend<String>], by policy: AnyPolicy = .roundRobin, rules: TierRules = TierRules(),
+        time: ManualTime = ManualTime()
+    ) throws -> Tiered {
+        try Tiered(policy: policy, backends: backends, rules: rules, time: .manual(time), seed: 7, stripeLimit: 1)
+    }
+
+    private static func setDown(_ names: String, in balancer: Tiered) {
+        for name in names {
+            balancer.balancer(of: String(name))?.setAdmission(Admission(gate: .down), for: String(name))
+        }
+        balancer.tick()
+    }
+
+    private static func counts(_ balancer: Tiered, _ picks: Int) throws -> [String: Int] {
+        var counts: [String: Int] = [:]
+        for _ in 0..<picks {
+            let lease = try balancer.lease()
+            counts[lease.id, default: 0] += 1
+            lease.finish()
+        }
+        return counts
+    }
+
+    @Test(arguments: PolicyName.allCases)
+    func sharesAreThoseOfThePlanWhateverThePolicy(name: PolicyName) throws {
+        let balancer = try Self.balancer(
+            Self.backends("abcd") + Self.backends("xy", priority: 1), by: name.policy)
+        #expect(balancer.plan[priority: 0] == 1)
+        Self.setDown("ab", in: balancer)
+        #expect(balancer.plan[priority: 0] == 0.7)
+        let counts = try Self.counts(balancer, 1_000)
+        let spilled = counts["x", default: 0] + counts["y", default: 0]
+        // Steps by the golden ratio: at most a handful of picks from the exact share.
+        #expect(abs(spilled - 300) <= 5)
+        #expect(counts["a"] == nil && counts["b"] == nil)
+    }
+
+    @Test func standbysAreAskedBeforeThePlanIsMadeAnew() throws {
+        let balancer = try Self.balancer(Self.backends("a") + Self.backends("x", priority: 1))
+        balancer.balancer(of: "a")?.setAdmission(Admission(gate: .down), for: "a")
+        let lease = try balancer.lease()
+        #expect(lease.id == "x")
+        #expect(lease.place == Place(priority: 1))
+        lease.finish()
+    }
+
+    @Test func aPanicIgnoresHealthButNoGate() throws {
+        let balancer = try Self.balancer(Self.backends("abc"))
+        let place = try #require(balancer.balancers[Place()])
+        place.control.change { ledger in
+            for index in 0..<3 { ledger.propose(Admission(fraction: 0), by: .health, at: index) }
+        }
+        #expect(throws: BalancerError.self) { try balancer.lease().finish() }
+        place.setAdmission(Admission(gate: .down), for: "c")
+        balancer.tick()
+        #expect(balancer.plan.shares[0].ignoresHealth)
+        #expect(Set(try Self.counts(balancer, 100).keys) == ["a", "b"])
+        place.control.change { ledger in
+            for index in 0..<3 { ledger.propose(.full, by: .health, at: index) }
+        }
+        balancer.tick()
+        #expect(!balancer.plan.shares[0].ignoresHealth)
+    }
+
+    @Test func aKeyMovesOnlyWithItsShare() throws {
+        let zones = Self.backends("ab", zone: "1") + Self.backends("cd", zone: "2") + Self.backends("ef", zone: "3")
+        let balancer = try Self.balancer(zones, by: .rendezvous, rules: TierRules(zones: .byWeight([:])))
+        func homes() throws -> [String] {
+            try (0..<3_000).map { key in
+                let lease = try balancer.lease(for: .key(UInt64(key)))
+                let id = lease.id
+                lease.finish()
+                return id
+            }
+        }
+        let before = try homes()
+        #expect(try homes() == before)
+        // 40 % of a zone are left, times 1.4: 0.7 of its share.
+        Self.setDown("a", in: balancer)
+        let after = try homes()
+        for (old, new) in zip(before, after) where old != "a" && old != "b" { #expect(new == old) }
+        let left = after.count { $0 == "b" }
+        // A weight of 0.7 beside 1 and 1; three standard deviations are 73.
+        #expect(abs(Double(left) - 3_000 * 0.7 / 2.7) < 73)
+    }
+
+    @Test func allTrafficGoesToTheActiveTier() throws {
+        let time = ManualTime()
+        let rules = TierRules(order: .activePassive(FailoverRules(holdDown: .seconds(5), failBack: .manual)))
+        let balancer = try Self.balancer(
+            Self.backends("abc") + Self.backends("x", priority: 1), rules: rules, time: time)
+        Self.setDown("ab", in: balancer)
+        #expect(Set(try Self.counts(balancer, 20).keys) == ["c"])
+        time.advance(by: .seconds(5))
+        balancer.tick()
+        #expect(Set(try Self.counts(balancer, 20).keys) == ["x"])
+        #expect(balancer.plan.description.contains("promoted: tier 0 is down"))
+        balancer.promote(0)
+        #expect(Set(try Self.counts(balancer, 20).keys) == ["c"])
+    }
+
+    @Test func retriesGoToEveryBackendOnceAcrossPlaces() async throws {
+        let balancer = try Self.balancer(Self.backends("ab") + Self.backends("cd", zone: "2"))
+        var asked: [String] = []
+        await #expect(throws: Refused.self) {
+            try await balancer.withBackend(attempts: 9) { backend in
+                asked.append(backend.id)
+                throw Refused()
+            }
+        }
+        #expect(asked.sorted() == ["a", "b", "c", "d"])
+    }
+
+    private struct Refused: Error {}
+
+    @Test func aSetIsTakenAsAWholeOrNotAtAll() throws {
+        let balancer = try Self.balancer(Self.backends("ab") + Self.backends("x", priority: 1))
+        #expect(throws: BackendSetError(.duplicateIdentity, id: "a")) {
+            try balancer.update(Self.backends("a") + Self.backends("a", priority: 1))
+        }
+        #expect(balancer.balancers.count == 2)
+        try balancer.update(Self.backends("y", priority: 1))
+        #expect(Set(try Self.counts(balancer, 10).keys) == ["y"])
+        try balancer.update([])
+        #expect(throws: BalancerError(.noBackends)) { try balancer.lease().finish() }
+    }
+}

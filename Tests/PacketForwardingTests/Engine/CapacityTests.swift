@@ -1,0 +1,53 @@
+import LoadBalancing
+import Testing
+
+@testable import PacketForwarding
+
+/// What an engine has no room for does not take effect, and what control changes does.
+struct CapacityTests {
+    private static func engine(
+        _ control: ForwardingControl, services: Int, backends: Int
+    ) -> EngineLab {
+        EngineLab(
+            control,
+            capacity: EngineCapacity(services: services, backends: backends, fragments: 4, sourceGroups: 4))
+    }
+
+    private static func request(port: UInt16 = 80, from client: UInt16 = 40_001) -> [UInt8] {
+        Frames.segment(Frames.clientEnd(client), Endpoint(Frames.service(.v4), port), .syn)
+    }
+
+    @Test func servicesBeyondTheCapacityAreNotServed() throws {
+        let first = EngineLab.service(.nat)
+        var second = EngineLab.service(.nat, name: "other")
+        second.port = 81
+        let control = try ForwardingControl(EngineLab.configuration([first]))
+        var lab = Self.engine(control, services: 1, backends: 8)
+        try control.update(EngineLab.configuration([first, second]))
+        #expect(lab.process(Self.request()).verdict == .send)
+        #expect(lab.process(Self.request(port: 81)).verdict == .pass)
+        #expect(lab.explain(Self.request(port: 81)).verdict == .pass)
+    }
+
+    @Test func anotherSchedulerTakesOver() throws {
+        var service = EngineLab.service(.nat, scheduler: .maglev)
+        let control = try ForwardingControl(EngineLab.configuration([service]))
+        var lab = Self.engine(control, services: 1, backends: 8)
+        service.scheduler = .policy(.roundRobin)
+        try control.update(EngineLab.configuration([service]))
+        let receivers = (0..<4 as Range<UInt16>).flatMap { client in
+            lab.process(Self.request(from: 40_000 + client)).sent.map { $0[33] }
+        }
+        #expect(receivers == [11, 12, 11, 12])
+    }
+
+    @Test func nobodyAnswersForAServiceThatWasRemoved() throws {
+        let control = try ForwardingControl(EngineLab.configuration([EngineLab.service(.nat)]))
+        var lab = Self.engine(control, services: 1, backends: 8)
+        let request = Bytes.of(
+            "ffffffffffff 020000000063 0806 0001 0800 06 04 0001 020000000063 0a000063 000000000000 c000020a")
+        #expect(lab.process(request).verdict == .send)
+        try control.update(EngineLab.configuration([]))
+        #expect(lab.process(request).verdict == .pass)
+    }
+}

@@ -1,0 +1,156 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import PacketForwarding
+
+struct EngineStatisticsTests {
+    private let client = Frames.clientEnd()
+    private let service = Frames.serviceEnd()
+
+    @Test func countsPacketsAndBytesOfBothDirections() throws {
+        var lab = try EngineLab([EngineLab.service(.nat)])
+        let statistics = lab.engine.statistics
+        let open = Frames.segment(client, service, .syn)
+        let answer = Frames.segment(Frames.backendEnd(1), client, [.syn, .ack])
+        #expect(lab.process(open).verdict == .send)
+        #expect(lab.process(answer).verdict == .send)
+        #expect(lab.process(Frames.segment(client, service, .ack)).verdict == .send)
+        let snapshot = statistics.snapshot()
+        #expect(snapshot.received.packets == 3)
+        #expect(snapshot.received.bytes == UInt64(3 * open.count))
+        #expect(snapshot.sent == 3)
+        let web = try #require(snapshot.services.first)
+        #expect(web.name == "web")
+        #expect(web.sent == ForwardingSnapshot.Traffic(packets: 2, bytes: UInt64(2 * open.count)))
+        #expect(web.returned == ForwardingSnapshot.Traffic(packets: 1, bytes: UInt64(answer.count)))
+        #expect(web.backends.map(\.sent.packets) == [2, 0])
+        #expect(web.backends.map(\.returned.packets) == [1, 0])
+        #expect(web.backends.map(\.flows.established) == [1, 0])
+    }
+
+    @Test func countsFlowsThatBeginExpireAndGiveWay() throws {
+        var service = EngineLab.service(.nat)
+        service.timeouts.tcpHandshake = 10
+        var lab = try EngineLab([service], limits: ForwardingLimits(flows: 2))
+        let statistics = lab.engine.statistics
+        for port in 1...3 as ClosedRange<UInt16> {
+            _ = lab.process(Frames.segment(Frames.clientEnd(port), self.service, .syn), at: 1)
+        }
+        var snapshot = statistics.snapshot()
+        #expect(snapshot.flows.halfOpen == 2)
+        #expect(snapshot.flows.opened == 3)
+        #expect(snapshot.flows.evicted == 1)
+        #expect(snapshot.flowLimit == 2)
+        #expect(snapshot.occupancy == 1)
+        lab.engine.poll(at: EngineLab.time(12))
+        snapshot = statistics.snapshot()
+        #expect(snapshot.flows.expired == 2)
+        #expect(snapshot.flows.active == 0)
+        #expect(snapshot.occupancy == 0)
+        #expect(snapshot.services[0].flows == snapshot.flows)
+        #expect(snapshot.services[0].backends.map(\.flows.opened) == [2, 1])
+        #expect(snapshot.services[0].backends.map(\.flows.evicted) == [1, 0])
+    }
+
+    @Test func countsDropsByReasonAndAnswers() throws {
+        var service = EngineLab.service(.nat)
+        service.resetOnFailure = true
+        var lab = try EngineLab([service])
+        var malformed = Frames.segment(client, self.service, .syn)
+        malformed[24] ^= 1
+        _ = lab.process(malformed)
+        _ = lab.process(Frames.segment(client, self.service, .rst))
+        let stray = lab.process(Frames.segment(client, self.service, .ack))
+        #expect(stray.verdict == .answer(.noFlow))
+        _ = lab.process(Frames.segment(client, Endpoint(self.service.address, 81), .syn))
+        let snapshot = lab.engine.statistics.snapshot()
+        #expect(snapshot.drops == [.malformed: 1, .noFlow: 2])
+        #expect(snapshot.answered == 1)
+        #expect(snapshot.passed == 1)
+        #expect(snapshot.sent == 0)
+        #expect(snapshot.services[0].drops == [.noFlow: 2])
+        #expect(snapshot.services[0].answered == 1)
+    }
+
+    @Test func tellsHowManySourcePortsAreInUse() throws {
+        var lab = try EngineLab([EngineLab.service(.fullNAT, backends: 1)])
+        for port in 1...11 as ClosedRange<UInt16> {
+            _ = lab.process(Frames.segment(Frames.clientEnd(port), service, .syn))
+        }
+        let snapshot = lab.engine.statistics.snapshot()
+        let ports = snapshot.services[0].backends[0].sourcePorts
+        #expect(ports == ForwardingSnapshot.SourcePortUse(used: 10, available: 10))
+        #expect(snapshot.drops == [.noPort: 1])
+    }
+
+    @Test func workersAddUp() throws {
+        var first = try EngineLab([EngineLab.service(.nat)])
+        var second = try EngineLab([EngineLab.service(.nat), EngineLab.service(.dsr, name: "dns", transport: .udp)])
+        _ = first.process(Frames.segment(client, service, .syn))
+        _ = second.process(Frames.segment(client, service, .syn))
+        _ = second.process(Frames.datagram(client, service))
+        _ = second.process(Frames.segment(client, service, .rst))
+        let both = ForwardingSnapshot(
+            merging: [first.engine.statistics.snapshot(), second.engine.statistics.snapshot()])
+        #expect(both.received.packets == 4)
+        #expect(both.flowLimit == 2_048)
+        #expect(both.services.map(\.name) == ["web", "dns"])
+        #expect(both.services[0].backends.map(\.sent.packets) == [3, 0])
+        #expect(both.services[0].flows.opened == 2)
+        #expect(both.services[1].flows.datagrams == 1)
+        let decoded = try JSONDecoder().decode(ForwardingSnapshot.self, from: JSONEncoder().encode(both))
+        #expect(decoded == both)
+    }
+
+    @Test func aRemovedBackendStaysInTheCounts() throws {
+        var lab = try EngineLab([EngineLab.service(.dsr)])
+        _ = lab.process(Frames.segment(client, service, .syn))
+        try lab.control.update(EngineLab.configuration([EngineLab.service(.dsr, backends: 0)]))
+        let web = try #require(lab.engine.statistics.snapshot().services.first)
+        #expect(web.backends.map(\.name) == ["b1", "b2"])
+        #expect(web.backends.map(\.state) == [.down, .down])
+        #expect(web.sent.packets == 1)
+    }
+
+    private final class Flag: Sendable {
+        let isDone = Atomic(false)
+    }
+
+    /// What one thread counts another one reads meanwhile: counts only grow, and end where they should.
+    @Test func anotherThreadReadsWhilePacketsFlow() async throws {
+        var lab = try EngineLab([EngineLab.service(.dsr)])
+        let statistics = lab.engine.statistics
+        let flag = Flag()
+        let reader = Task.detached {
+            var last: UInt64 = 0
+            repeat {
+                let snapshot = statistics.snapshot()
+                #expect(snapshot.received.packets >= last)
+                #expect(snapshot.flows.active <= 1_024)
+                last = snapshot.received.packets
+            } while !flag.isDone.load(ordering: .acquiring)
+        }
+        let count: UInt64 = 2_000
+        for number in 0..<count {
+            _ = lab.process(Frames.segment(Frames.clientEnd(UInt16(number + 1)), service, .syn))
+        }
+        flag.isDone.store(true, ordering: .releasing)
+        await reader.value
+        #expect(statistics.snapshot().received.packets == count)
+    }
+}
+
+struct EndpointTextTests {
+    @Test(arguments: ["192.0.2.1:80", "[2001:db8::1]:443", "0.0.0.0:0"])
+    func readsWhatItWrites(text: String) throws {
+        #expect(try #require(Endpoint(text)).description == text)
+    }
+
+    @Test(arguments: [
+        "192.0.2.1", "2001:db8::1:80", "[192.0.2.1]:80", "192.0.2.1:+8", "192.0.2.1:65536", ":80", "[]:1",
+    ])
+    func refusesAnythingElse(text: String) {
+        #expect(Endpoint(text) == nil)
+    }
+}
