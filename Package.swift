@@ -48,8 +48,8 @@ let package = Package(
             name: "PcapReplay", dependencies: ["LoadBalancing", "PacketForwarding"], path: "Docs/Examples/PcapReplay",
             exclude: ["README.md", "lab.json", "run"], swiftSettings: strict),
         .executableTarget(
-            name: "Benchmarks", dependencies: ["CPacketSocket", "LoadBalancing", "PacketForwarding"], path: "Benchmarks",
-            exclude: ["Peers", "Plots"], swiftSettings: strict),
+            name: "Benchmarks", dependencies: ["CPacketSocket", "LoadBalancing", "PacketForwarding"],
+            path: "Benchmarks", exclude: ["Peers", "Plots"], swiftSettings: strict),
         .testTarget(
             name: "LoadBalancingTests",
             dependencies: ["LoadBalancing"],

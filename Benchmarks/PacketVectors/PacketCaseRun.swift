@@ -9,9 +9,9 @@ struct PacketCaseRun {
     /// What the engine said before each packet that it would do, with what it then did, if that is asked for.
     private(set) var explained: [ExplainedArrival] = []
     private let explains: Bool
-    private let vector: PacketCase
+    let vector: PacketCase
     private let control: ForwardingControl
-    private let interfaces: [String]
+    let interfaces: [String]
     /// The first frame that was sent for each step; empty where none was.
     private var firstFrames: [[UInt8]] = []
 
@@ -32,12 +32,7 @@ struct PacketCaseRun {
 
     /// Runs all steps.
     mutating func run() throws(VectorError) {
-        let services = vector.config.services
-        var engine = ForwardingEngine(
-            control,
-            capacity: EngineCapacity(
-                services: max(services.count, 1), backends: max(services.reduce(0) { $0 + $1.backends.count }, 1),
-                fragments: 1_024, sourceGroups: 64), secret: SipKey(1, 2), now: Self.timestamp(0))
+        var engine = makeEngine()
         // An answer is no longer than what it answers, but for headers, and no packet has as many fragments.
         var pool = FramePool(frameCount: 129, byteCount: longestFrame + 1_280, headroom: 256)
         var pieces = FrameBatch(capacity: 128)
@@ -56,19 +51,29 @@ struct PacketCaseRun {
         }
     }
 
-    private var longestFrame: Int {
+    /// A fresh engine that is just large enough.
+    func makeEngine() -> ForwardingEngine {
+        let services = vector.config.services
+        return ForwardingEngine(
+            control,
+            capacity: EngineCapacity(
+                services: max(services.count, 1), backends: max(services.reduce(0) { $0 + $1.backends.count }, 1),
+                fragments: 1_024, sourceGroups: 64), secret: SipKey(1, 2), now: Self.timestamp(0))
+    }
+
+    var longestFrame: Int {
         vector.steps.reduce(0) { longest, step in
             guard case .packet(let arrival) = step else { return longest }
             return max(longest, arrival.frame.bytes.count)
         }
     }
 
-    private static func timestamp(_ seconds: Double) -> Timestamp {
+    static func timestamp(_ seconds: Double) -> Timestamp {
         // A second after the clock's beginning, so that nothing lies before it.
         Timestamp(nanoseconds: UInt64((seconds * 1e9).rounded()) + 1_000_000_000)
     }
 
-    private func apply(_ command: PacketControl) -> Bool {
+    func apply(_ command: PacketControl) -> Bool {
         for (path, state) in [
             (command.drain, BackendState.draining), (command.down, .down), (command.up, .up),
         ] {
@@ -83,19 +88,27 @@ struct PacketCaseRun {
         }
     }
 
+    /// The frame that arrives, in the pool's memory; `nil` if there is none, or not enough.
+    func frame(of arrival: PacketArrival, from pool: inout FramePool) -> Frame? {
+        guard let interface = interfaces.firstIndex(of: arrival.interface), var frame = pool.take() else { return nil }
+        guard unsafe frame.replaceBytes(with: arrival.frame.bytes.span.bytes) else {
+            pool.put(frame)
+            return nil
+        }
+        frame.metadata.interface = UInt32(interface)
+        return frame
+    }
+
     private mutating func arrive(
         _ arrival: PacketArrival, _ number: Int, _ engine: inout ForwardingEngine, _ pieces: inout FrameBatch,
         _ pool: inout FramePool
     ) throws(VectorError) {
-        guard let interface = interfaces.firstIndex(of: arrival.interface) else {
+        guard interfaces.contains(arrival.interface) else {
             throw VectorError("step \(number): there is no interface \"\(arrival.interface)\"")
         }
-        guard var frame = pool.take() else { throw VectorError("step \(number): no memory for its frame") }
-        guard unsafe frame.replaceBytes(with: arrival.frame.bytes.span.bytes) else {
-            pool.put(frame)
-            throw VectorError("step \(number): its frame is longer than any link takes")
+        guard var frame = frame(of: arrival, from: &pool) else {
+            throw VectorError("step \(number): no memory for its frame, or it is longer than any link takes")
         }
-        frame.metadata.interface = UInt32(interface)
         let explanation = explains ? engine.explain(frame, at: Self.timestamp(arrival.at)) : nil
         let verdict = engine.process(&frame, at: Self.timestamp(arrival.at), pieces: &pieces, pool: &pool)
         engine.poll(at: Self.timestamp(arrival.at))
@@ -126,7 +139,7 @@ struct ExplainedArrival {
 }
 
 /// A frame that left the engine.
-struct SentFrame {
+struct SentFrame: Equatable {
     let interface: String
     let bytes: [UInt8]
 

@@ -21,10 +21,10 @@ enum ControlSurvey {
         let failure = try row("failure of a backend", backends: 1_000, goal: 1) { control, round, _ in
             control.set(round % 2 == 0 ? .down : .up, backend: "backend 17", of: "service")
         }
-        let weight = try row("another weight of a backend", backends: 250, goal: 10) { control, round, _ in
+        let weight = try row("another weight of a backend", backends: 100, goal: 10) { control, round, _ in
             control.setWeight(round % 2 == 0 ? 2 : 1, backend: "backend 17", of: "service")
         }
-        let membership = try row("a backend added or removed", backends: 250, goal: 10) { control, round, all in
+        let membership = try row("a backend added or removed", backends: 100, goal: 10) { control, round, all in
             var configuration = all
             if round % 2 == 0 { configuration.services[0].backends.removeLast() }
             return (try? control.update(configuration)) != nil

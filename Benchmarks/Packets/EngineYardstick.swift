@@ -22,7 +22,8 @@ struct EngineYardstick {
             let parts = word.split(separator: "=", maxSplits: 1)
             if parts.count == 2 { fields[parts[0]] = parts[1] }
         }
-        guard line.hasPrefix("engine "), fields["batch"] == "32", let mode = fields["mode"], let flows = fields["flows"],
+        guard line.hasPrefix("engine "), fields["batch"] == "32", let mode = fields["mode"],
+            let flows = fields["flows"],
             let time = fields["ns_best"].flatMap({ Double($0) })
         else { return }
         figures["\(mode) \(flows)"] = time

@@ -12,7 +12,8 @@ struct PacketScene {
     var backends = 16
 
     init(
-        _ mode: ServiceMode, _ version: IPVersion, _ transport: ServiceTransport = .udp, flows: Int, capacity: Int? = nil
+        _ mode: ServiceMode, _ version: IPVersion, _ transport: ServiceTransport = .udp, flows: Int,
+        capacity: Int? = nil
     ) {
         self.mode = mode
         self.version = version
@@ -51,7 +52,8 @@ struct PacketScene {
         let near = version == .v4 ? IPAddress(v4: 0x0A01_0001) : IPAddress(v6: 0xFD00_0001 << 32, 1)
         let far = version == .v4 ? IPAddress(v4: 0x0A63_8001) : IPAddress(v6: 0xFD00_0065 << 32, 1)
         let bits = version == .v4 ? 17 : 64
-        guard let nearLink = InterfaceAddress(near, bitCount: bits), let farLink = InterfaceAddress(far, bitCount: bits),
+        guard let nearLink = InterfaceAddress(near, bitCount: bits),
+            let farLink = InterfaceAddress(far, bitCount: bits),
             let address = IPPrefix(service, bitCount: service.bitWidth)
         else { throw CommandFailure(message: "the addresses of the benchmark are no prefixes", code: 1) }
         let members = (0..<backends).map { number in

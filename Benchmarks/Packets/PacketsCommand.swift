@@ -38,6 +38,8 @@ struct PacketsCommand: Subcommand {
         each flow is still served by its backend, and whether the heap has grown.
         control: the time until nobody new is sent to a backend that failed, and until a change of the backends is in force.
 
+        allocations: how often memory was allocated, counted as `Benchmarks allocations` does.
+
         Each cell is the median of the rounds ± half of the interquartile range; against the yardstick stand the fastest rounds.
         Exit codes: 0 fine (also where a goal is missed), 1 something could not be measured, read or written, 2 wrong usage.
         """
@@ -50,6 +52,7 @@ struct PacketsCommand: Subcommand {
         let rows: [PacketRow]
         let floods: [FloodRow]
         let changes: [ControlRow]
+        let allocations: [PacketAllocations]
         let figures: [Figure]
     }
 
@@ -61,8 +64,11 @@ struct PacketsCommand: Subcommand {
     private let isQuick: Bool
     private let yardstick: EngineYardstick?
     private let json: String?
+    /// Whether this is the process that has the tracer of allocations.
+    private let isTraced: Bool
 
     init(_ arguments: inout Arguments) throws {
+        isTraced = arguments.flag("--traced")
         isQuick = arguments.flag("--quick")
         plan = isQuick ? .quick : .full
         json = try arguments.option("--json")
@@ -84,6 +90,10 @@ struct PacketsCommand: Subcommand {
     }
 
     func run() throws {
+        if isTraced {
+            let counts = try AllocationTrace.isTrustworthy ? modes.map { try PacketAllocations($0) } : []
+            return try Report.write(counts, to: json ?? "-")
+        }
         let progress = Progress()
         var rows: [PacketRow] = []
         for version in [IPVersion.v4, .v6] {
@@ -99,17 +109,23 @@ struct PacketsCommand: Subcommand {
         let floods = hasFlood ? try FloodSurvey.all(isQuick: isQuick) : []
         progress.show("control")
         let changes = hasControl ? try ControlSurvey.all() : []
+        progress.show("allocations")
+        let allocations = try PacketAllocations.traced(modes)
         progress.clear()
-        let figures = PacketFigures(rows: rows, changes: changes, yardstick: yardstick).all
+        let figures = PacketFigures(
+            rows: rows, changes: changes, allocations: allocations, yardstick: yardstick
+        ).all
         var parts = ["$ " + Report.command]
         if !rows.isEmpty { parts.append(rows.text) }
         if !floods.isEmpty { parts.append(floods.text) }
         if !changes.isEmpty { parts.append(changes.text) }
+        if !allocations.isEmpty { parts.append(allocations.text) }
         if !figures.isEmpty { parts.append(Figure.text(of: figures)) }
         print(parts.joined(separator: "\n\n"))
         guard let json else { return }
         let results = Results(
-            machine: .current, plan: plan, rows: rows, floods: floods, changes: changes, figures: figures)
+            machine: .current, plan: plan, rows: rows, floods: floods, changes: changes, allocations: allocations,
+            figures: figures)
         try Report.write(results, to: json)
     }
 }

@@ -22,25 +22,47 @@ extension ForwardingEngine {
         refresh()
         var pass = Passage(now: now, time: FlowTime(now))
         verdicts.begin(frames: frames.count, pieces: pieces.count)
-        var start = 0
-        while start < frames.count {
-            let count = min(VerdictBatch.lookahead, frames.count &- start)
-            for index in 0..<count {
-                look(at: frames[start &+ index], &verdicts[arrival: index])
-                table.prefetch(verdicts[arrival: index].hash)
-            }
+        while verdicts.count < frames.count {
+            let count = min(VerdictBatch.lookahead, frames.count &- verdicts.count)
+            look(at: frames, count, &verdicts)
             for index in 0..<count {
                 verdicts[arrival: index].candidate = table.candidate(verdicts[arrival: index].hash)
             }
-            for index in 0..<count {
-                let byteCount = frames[start &+ index].byteCount
-                course = PacketCourse()
-                let verdict = handle(
+            handle(&frames, count, &pass, &verdicts, &pieces, &pool)
+        }
+    }
+
+    /// Looks at the next frames, and asks for the memory in which their flows will be looked up.
+    @inline(never)
+    private mutating func look(at frames: borrowing FrameBatch, _ count: Int, _ verdicts: inout VerdictBatch) {
+        let start = verdicts.count
+        for index in 0..<count {
+            look(at: frames[start &+ index], &verdicts[arrival: index])
+            table.prefetch(verdicts[arrival: index].hash)
+        }
+    }
+
+    /// Handles the next frames, which were looked at.
+    @inline(never)
+    private mutating func handle(
+        _ frames: inout FrameBatch, _ count: Int, _ pass: inout Passage, _ verdicts: inout VerdictBatch,
+        _ pieces: inout FrameBatch, _ pool: inout FramePool
+    ) {
+        let start = verdicts.count
+        for index in 0..<count {
+            let byteCount = frames[start &+ index].byteCount
+            course = PacketCourse()
+            if takesShortcuts, verdicts[arrival: index].kind == .client,
+                continueFlow(&frames[start &+ index], verdicts[arrival: index], now: pass.time)
+            {
+                counters.note(.send, byteCount: byteCount, course)
+                verdicts.append(.send, pieces: pieces.count)
+            } else {
+                let verdict = handleRare(
                     &frames[start &+ index], verdicts[arrival: index], &pass, &pieces, &pool)
                 counters.note(verdict, byteCount: byteCount, course)
                 verdicts.append(verdict, pieces: pieces.count)
             }
-            start &+= count
         }
     }
 
@@ -58,7 +80,8 @@ extension ForwardingEngine {
             arrival.key = FlowKey(
                 client: ends.source, port: ends.sourcePort, transport: ends.transport, serviceAndGroup: service)
         } else {
-            guard let endpoint = answeringEndpoint(ends) else { return }
+            guard let endpoint = answeringEndpoint(ends.source, ends.destination, ports: ends.ports, ends.transport)
+            else { return }
             arrival.kind = .backend
             arrival.endpoint = endpoint
             arrival.key = FlowKey(
@@ -71,11 +94,12 @@ extension ForwardingEngine {
     ///
     /// What is to a service's address answers nothing, and full NAT's answers are found by another index.
     @inline(never)
-    private mutating func answeringEndpoint(_ ends: ArrivalEnds) -> UInt32? {
-        guard
-            let endpoint = tables.translatedEndpoint(
-                ends.source, port: ends.sourcePort, transport: ends.transport),
-            !plan.isServed(ends.destination), plan.source(ends.destination) == nil
+    private mutating func answeringEndpoint(
+        _ source: IPAddress, _ destination: IPAddress, ports: UInt32, _ transport: IPProtocol
+    ) -> UInt32? {
+        let port = UInt16(truncatingIfNeeded: ports &>> 16)
+        guard let endpoint = tables.translatedEndpoint(source, port: port, transport: transport),
+            !plan.isServed(destination), plan.source(destination) == nil
         else { return nil }
         return endpoint
     }
@@ -86,12 +110,17 @@ extension ForwardingEngine {
         _ frame: inout Frame, _ arrival: borrowing Arrival, _ pass: inout Passage, _ pieces: inout FrameBatch,
         _ pool: inout FramePool
     ) -> Verdict {
-        if takesShortcuts, arrival.kind != .unknown {
-            let isSent =
-                arrival.kind == .client
-                ? continueFlow(&frame, arrival, now: pass.time) : continueAnswer(&frame, arrival, now: pass.time)
-            if isSent { return .send }
-        }
+        if takesShortcuts, arrival.kind == .client, continueFlow(&frame, arrival, now: pass.time) { return .send }
+        return handleRare(&frame, arrival, &pass, &pieces, &pool)
+    }
+
+    /// Handles a frame that is not a client's, or not a usual one.
+    @inline(never)
+    private mutating func handleRare(
+        _ frame: inout Frame, _ arrival: borrowing Arrival, _ pass: inout Passage, _ pieces: inout FrameBatch,
+        _ pool: inout FramePool
+    ) -> Verdict {
+        if takesShortcuts, arrival.kind == .backend, continueAnswer(&frame, arrival, now: pass.time) { return .send }
         return handle(&frame, &pass, &pieces, &pool)
     }
 }

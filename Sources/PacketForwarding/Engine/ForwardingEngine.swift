@@ -9,6 +9,8 @@ import Synchronization
 /// An engine has one owner at a time and allocates nothing for a packet, except where a router tells the MTU of a path.
 public struct ForwardingEngine: ~Copyable {
     let control: ForwardingControl
+    /// Which of the workers this is.
+    public let worker: WorkerNumber
     var plan: ForwardingPlan
     /// Those of the plan: read for every packet, without counting references.
     var tables: ForwardingTables
@@ -37,25 +39,37 @@ public struct ForwardingEngine: ~Copyable {
     /// - Parameters:
     ///   - control: where it gets its configuration, and changes of it.
     ///   - capacity: how large it may grow.
+    ///   - worker: which of the workers it is; see ``WorkerSpread``.
     ///   - secret: the key of the flow table's hash, unknown to those who send packets; a random one unless you say otherwise.
     ///   - now: the present, by a clock that never runs back.
     public init(
         _ control: ForwardingControl, capacity: EngineCapacity = EngineCapacity(),
+        worker: WorkerNumber = WorkerNumber(),
         secret: SipKey = SipKey(.random(in: .min ... .max), .random(in: .min ... .max)), now: Timestamp
     ) {
+        let plan = control.plan
+        let capacity = capacity.settled(for: plan)
+        let table = FlowTable(
+            capacity.shape(for: plan), identity: plan.identity(of: worker), secret: secret, now: FlowTime(now))
+        self.init(control, plan, capacity, worker, table, now)
+    }
+
+    /// An engine around a table.
+    init(
+        _ control: ForwardingControl, _ plan: ForwardingPlan, _ capacity: EngineCapacity, _ worker: WorkerNumber,
+        _ table: consuming FlowTable, _ now: Timestamp, isConfigured: Bool = false
+    ) {
         self.control = control
-        plan = control.plan
-        var capacity = capacity
-        capacity.services = max(capacity.services, plan.services.count, 1)
-        capacity.backends = max(capacity.backends, plan.backends.count, 1)
-        capacity.sourceGroups = max(capacity.sourceGroups, plan.sourceGroups.count)
         self.capacity = capacity
+        self.worker = worker
+        self.plan = plan
         tables = plan.tables
-        let time = FlowTime(now)
-        table = FlowTable(capacity.shape(for: plan), secret: secret, now: time)
-        fragments = FragmentTable(datagrams: capacity.fragments, secret: secret)
+        fragments = FragmentTable(datagrams: capacity.fragments, secret: table.secret)
+        self.table = table
         answers = TokenBucket(rate: plan.limits.answersPerSecond, burst: plan.limits.answersPerSecond, now: now)
         counters = EngineCounters(services: capacity.services, backends: capacity.backends)
+        // Groups that are in use stay what they are.
+        if isConfigured { sourceGroups = plan.sourceGroups }
         adopt(plan)
     }
 
@@ -120,7 +134,7 @@ public struct ForwardingEngine: ~Copyable {
 
     private func hasRoom(for plan: ForwardingPlan) -> Bool {
         plan.services.count <= capacity.services && plan.backends.count <= capacity.backends
-            && plan.sourceGroups.count <= capacity.sourceGroups
+            && plan.sourceGroups.count <= table.shape.sources?.groups ?? 0
     }
 
     /// Goes on with another plan, if there is room for it.
@@ -132,8 +146,10 @@ public struct ForwardingEngine: ~Copyable {
         table.limits = FlowLimits(
             flows: plan.limits.flows,
             quota: FlowQuota(halfOpen: plan.limits.halfOpen ?? .max, adopted: plan.limits.adopted ?? .max))
+        plan.configure(&table, for: worker, besides: sourceGroups)
+        sourceGroups = plan.sourceGroups
+        table.header.identity = plan.identity(of: worker)
         for service in plan.services {
-            table.configure(service: service.number, service.timeouts, quota: service.quota)
             let number = Int(service.number)
             if number == schedulers.count {
                 schedulers.append(FlowScheduler(service.scheduler, seed: plan.fleetSeed))
@@ -146,17 +162,29 @@ public struct ForwardingEngine: ~Copyable {
             persistent = PersistenceTable(prefixes: max(capacity.persistentPrefixes, 1), secret: table.secret)
         }
         table.loadChanges.areWatched = schedulers.contains { $0.readsLoads }
-        for (group, source) in plan.sourceGroups.prefix(capacity.sourceGroups).enumerated()
-        where group >= sourceGroups.count || sourceGroups[group] != source {
-            table.sources?.configure(
-                group: UInt32(truncatingIfNeeded: group), source.range, endpoint: source.endpoint,
-                transport: source.transport)
+    }
+}
+
+extension ForwardingPlan {
+    /// Tells a table, which has room for them, who services, backends and sources are.
+    ///
+    /// - Parameters:
+    ///   - table: the table.
+    ///   - worker: whose table it is; of full NAT's source addresses it gets the worker's share.
+    ///   - known: the groups of sources that it was told of before, which may be in use.
+    func configure(_ table: inout FlowTable, for worker: WorkerNumber, besides known: [SourceGroupPlan] = []) {
+        for service in services {
+            table.configure(service: service.number, service.timeouts, quota: service.quota)
         }
-        sourceGroups = plan.sourceGroups
-        for (number, backend) in plan.backends.enumerated() {
+        for (group, source) in sourceGroups.enumerated() where group >= known.count || known[group] != source {
+            guard let range = source.range.share(of: worker) else { continue }
+            table.sources?.configure(
+                group: UInt32(truncatingIfNeeded: group), range, endpoint: source.endpoint, transport: source.transport)
+        }
+        for (number, backend) in backends.enumerated() {
             table.configure(
                 backend: UInt32(truncatingIfNeeded: number), endpoint: backend.endpointNumber,
-                ports: plan.groupsOfBackends[number])
+                ports: groupsOfBackends[number])
         }
     }
 }
@@ -170,13 +198,16 @@ public struct EngineCapacity: Hashable, Sendable {
     /// The most datagrams of which fragments are on their way at a time.
     public var fragments: Int
     /// Full NAT: the most sets of source ports in use at a time; each backend's address and port has one.
-    public var sourceGroups: Int
+    ///
+    /// `nil` for 1,024 if a service is of that mode when the engine is made, and for none, which takes no memory, if none is:
+    /// then the engine has no room for such a service later, see ``ForwardingEngine/isOutgrown``.
+    public var sourceGroups: Int?
     /// Services with persistence: the most prefixes of clients that are remembered at a time.
     public var persistentPrefixes: Int
 
     /// A capacity; enough for most unless you say otherwise.
     public init(
-        services: Int = 256, backends: Int = 4_096, fragments: Int = 4_096, sourceGroups: Int = 1_024,
+        services: Int = 256, backends: Int = 4_096, fragments: Int = 4_096, sourceGroups: Int? = nil,
         persistentPrefixes: Int = 1 << 16
     ) {
         self.services = services
@@ -186,10 +217,25 @@ public struct EngineCapacity: Hashable, Sendable {
         self.persistentPrefixes = persistentPrefixes
     }
 
+    /// The capacity for an engine that begins with a plan: at least what that has.
+    func settled(for plan: ForwardingPlan) -> EngineCapacity {
+        var capacity = self
+        capacity.services = max(services, plan.services.count, 1)
+        capacity.backends = max(backends, plan.backends.count, 1)
+        let groups = sourceGroups ?? (plan.services.contains { $0.mode == .fullNAT } ? 1_024 : 0)
+        capacity.sourceGroups = max(groups, plan.sourceGroups.count)
+        return capacity
+    }
+
+    /// The shape of the flow table; the capacity is settled.
     func shape(for plan: ForwardingPlan) -> FlowTableShape {
-        FlowTableShape(
-            flows: plan.limits.flows, services: services, backends: backends,
-            sources: SourcePortShape(groups: sourceGroups, pages: 4 * sourceGroups, rests: 1 << 16))
+        let flows = plan.limits.flows
+        let groups = sourceGroups ?? 0
+        return FlowTableShape(
+            flows: flows, services: services, backends: backends,
+            sources: groups > 0
+                ? SourcePortShape(
+                    groups: groups, pages: max(4 * groups, flows / 16), rests: max(4 * groups, flows / 16)) : nil)
     }
 }
 

@@ -21,6 +21,9 @@ final class ForwardingPlan: Sendable {
     let groupsOfBackends: [UInt32]
     let tunnelSource: TunnelSource
 
+    /// A digest of who the numbers of services, backends and sources stand for.
+    let memberDigest: UInt64
+
     private let servedAddresses: AddressMap
     private let anyPort: AddressMap
     /// The services that were not removed.
@@ -80,8 +83,10 @@ final class ForwardingPlan: Sendable {
             })
         sources = AddressMap(numbers.sourceNumbers.map { (AddressMap.Key($0.0), UInt32($0.1)) })
         tunnelDestinations = Set(backends.filter { $0.tunnel != nil }.map(\.endpoint.address))
+        memberDigest = Self.memberDigest(services, backends, numbers.sourceAddresses)
         tables = ForwardingTables(
-            rules: FixedTable(services.map { ServiceRule($0) }), routes: FixedTable(backends.map { BackendRoute($0, of: services[Int($0.service)]) }),
+            rules: FixedTable(services.map { ServiceRule($0) }),
+            routes: FixedTable(backends.map { BackendRoute($0, of: services[Int($0.service)]) }),
             stations: FixedTable(links.interfaces.map(\.mac)), sourceAddresses: FixedTable(numbers.sourceAddresses),
             services: exact, translatedEndpoints: translatedEndpoints, seed: configuration.fleet.seed)
     }
@@ -123,6 +128,16 @@ final class ForwardingPlan: Sendable {
     @inline(__always)
     func source(_ address: IPAddress) -> UInt16? {
         sources[AddressMap.Key(address)].map { UInt16(truncatingIfNeeded: $0) }
+    }
+
+    /// The worker to whom full NAT's source address belongs; `nil` for another address.
+    func owner(ofSource address: IPAddress, workers: Int) -> Int? {
+        guard let number = source(address),
+            let range = sourceGroups.first(where: { $0.range.addresses.contains(number) })
+        else { return nil }
+        let addresses = range.range.addresses
+        return SourceRange.owner(
+            ofPlace: Int(number - addresses.lowerBound), among: addresses.count, workers: workers)
     }
 
     /// Whether packets to the address leave in a tunnel.

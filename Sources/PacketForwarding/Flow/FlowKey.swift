@@ -61,8 +61,8 @@ struct FlowKey: Hashable, Sendable, BitwiseCopyable {
     /// The hash of what both directions of a flow share: protocol, and the client's address and port; where there is
     /// only one direction, of the service too.
     @inline(__always)
-    func hash(secret: SipKey) -> UInt64 {
-        var hash = FlowHash(secret: secret)
+    func hash(_ start: FlowHash) -> UInt64 {
+        var hash = start
         let portAndGroup = UInt64(port) | UInt64(group) &<< 16
         if client.version == .v4 {
             hash.absorb(UInt64(client.v4Bits) | portAndGroup &<< 32)

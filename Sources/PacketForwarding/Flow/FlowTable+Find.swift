@@ -2,7 +2,7 @@ extension FlowTable {
     /// The hash of a key, by which the flow is found.
     @inline(__always)
     func hash(_ key: FlowKey) -> UInt64 {
-        key.hash(secret: secret)
+        key.hash(hashStart)
     }
 
     /// Asks for what ``candidate(_:)`` reads.

@@ -16,6 +16,8 @@ struct FlowTable: ~Copyable {
     let shape: FlowTableShape
     /// The secret of the hash.
     let secret: SipKey
+    /// The hash of a key's first nothing, which depends on the secret alone.
+    let hashStart: FlowHash
 
     /// Owns the memory that all others share.
     private let allocation: TableAllocation
@@ -83,6 +85,7 @@ struct FlowTable: ~Copyable {
         self.allocation = allocation
         self.shape = shape
         self.secret = secret
+        hashStart = FlowHash(secret: secret)
         header = FlowTableHeader(part(parts.header, FlowTableHeader.byteCount))
         tally = FlowTally(services: shape.services, backends: shape.backends)
         services = FlowServices(

@@ -1,6 +1,7 @@
 /// Why memory cannot be used as a flow table.
-struct FlowTableError: Error, Hashable, Sendable, CustomStringConvertible {
-    enum Reason: Hashable, Sendable {
+public struct FlowTableError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong with it.
+    public enum Reason: Hashable, Sendable {
         /// The memory is smaller than the shape needs.
         case tooSmall(byteCount: Int, needed: Int)
         /// No table was ever finished there.
@@ -10,19 +11,20 @@ struct FlowTableError: Error, Hashable, Sendable, CustomStringConvertible {
         /// It was made for other numbers of flows, services, backends or sources.
         case otherShape
         /// It is another worker's, or flows are divided among another number of workers.
-        case otherWorker(found: FlowTableIdentity, expected: FlowTableIdentity)
+        case otherWorker(index: Int, count: Int, expected: WorkerNumber)
         /// Its numbers of services and backends stand for others.
         case otherConfiguration(found: UInt64, expected: UInt64)
     }
 
-    let reason: Reason
+    /// What is wrong.
+    public let reason: Reason
 
     init(_ reason: Reason) {
         self.reason = reason
     }
 
     /// What is wrong, and what to do.
-    var description: String {
+    public var description: String {
         switch reason {
         case .tooSmall(let byteCount, let needed):
             "a flow table of this shape needs \(needed) bytes, not \(byteCount); lend more memory or ask for fewer flows"
@@ -32,10 +34,10 @@ struct FlowTableError: Error, Hashable, Sendable, CustomStringConvertible {
             "the flow table has layout \(found), not \(expected); begin an empty one"
         case .otherShape:
             "the flow table was made for other numbers of flows, services, backends or sources; begin an empty one"
-        case .otherWorker(let found, let expected):
+        case .otherWorker(let index, let count, let expected):
             """
-            the flow table is that of worker \(found.worker) of \(found.workerCount), not of \(expected.worker) of \
-            \(expected.workerCount); start as many workers as before or begin empty ones
+            the flow table is that of worker \(index) of \(count), not of \(expected.index) of \
+            \(expected.count); start as many workers as before or begin empty ones
             """
         case .otherConfiguration(let found, let expected):
             """

@@ -10,6 +10,14 @@ struct FlowTableIdentity: Hashable, Sendable {
     var configuration: UInt64 = 0
 }
 
+extension FlowTableIdentity {
+    /// The worker of an identity that this process made.
+    fileprivate var workerNumber: WorkerNumber {
+        let count = min(max(Int(workerCount), 1), 65_536)
+        return WorkerNumber(min(Int(worker), count - 1), of: count)
+    }
+}
+
 /// The beginning of a table's memory, 128 bytes, for whoever attaches to it.
 struct FlowTableHeader {
     private enum Offset {
@@ -86,7 +94,8 @@ struct FlowTableHeader {
         guard numbers == shape.numbers, Int(used) <= shape.flows else { throw FlowTableError(.otherShape) }
         let found = identity
         guard found.worker == expected.worker, found.workerCount == expected.workerCount else {
-            throw FlowTableError(.otherWorker(found: found, expected: expected))
+            throw FlowTableError(
+                .otherWorker(index: Int(found.worker), count: Int(found.workerCount), expected: expected.workerNumber))
         }
         guard found.configuration == expected.configuration else {
             throw FlowTableError(.otherConfiguration(found: found.configuration, expected: expected.configuration))

@@ -11,21 +11,21 @@ import Testing
     @Test func theHashIsSipHashOfClientPortServiceAndProtocol() {
         let short = FlowKey(client: v4, port: 0x9C41, transport: .tcp, service: 0x0102, mode: .oneWay)
         #expect(
-            short.hash(secret: secret)
+            short.hash(FlowHash(secret: secret))
                 == SipHash13.hash([0x07, 0x64, 0x33, 0xC6, 0x41, 0x9C, 0x02, 0x01, 6], seed: secret))
         let long = FlowKey(client: v6, port: 0x9C41, transport: .udp, service: 0x0102, mode: .fullNAT)
         let bytes: [UInt8] = [
             0x01, 0x00, 0x0C, 0x00, 0xB8, 0x0D, 0x01, 0x20, 9, 8, 7, 6, 5, 4, 3, 2, 0x41, 0x9C, 0x02, 0x01, 17,
         ]
-        #expect(long.hash(secret: secret) == SipHash13.hash(bytes, seed: secret))
+        #expect(long.hash(FlowHash(secret: secret)) == SipHash13.hash(bytes, seed: secret))
     }
 
     @Test func withNATTheHashIsThatOfTheAnswers() {
         for client in [v4, v6] {
-            let answers = FlowKey(answersTo: client, port: 1024, transport: .tcp).hash(secret: secret)
+            let answers = FlowKey(answersTo: client, port: 1024, transport: .tcp).hash(FlowHash(secret: secret))
             for service in [0, 7, 0xFFFE] as [UInt16] {
                 let key = FlowKey(client: client, port: 1024, transport: .tcp, service: service, mode: .nat)
-                #expect(key.hash(secret: secret) == answers)
+                #expect(key.hash(FlowHash(secret: secret)) == answers)
             }
         }
     }
@@ -39,7 +39,7 @@ import Testing
                     for service in [1, 2] as [UInt16] {
                         let key = FlowKey(
                             client: client, port: port, transport: transport, service: service, mode: .oneWay)
-                        hashes.insert(key.hash(secret: secret))
+                        hashes.insert(key.hash(FlowHash(secret: secret)))
                         count += 1
                     }
                 }

@@ -168,7 +168,10 @@ private final class SharedMemory {
         #expect(reason(FlowTableShape(flows: 199, services: 12, backends: 24), identity) == .otherShape)
         var other = identity
         other.workerCount = 3
-        #expect(reason(shape, other) == .otherWorker(found: identity, expected: other))
+        #expect(
+            reason(shape, other)
+                == .otherWorker(
+                    index: 1, count: 4, expected: WorkerNumber(Int(other.worker), of: Int(other.workerCount))))
         other = identity
         other.configuration = 1
         #expect(reason(shape, other) == .otherConfiguration(found: 0xABCD, expected: 1))
@@ -233,7 +236,7 @@ private final class SharedMemory {
     @Test func errorsSayWhatToDo() {
         let errors: [FlowTableError.Reason] = [
             .tooSmall(byteCount: 1, needed: 2), .notATable, .otherVersion(found: 2, expected: 1), .otherShape,
-            .otherWorker(found: identity, expected: FlowTableIdentity()), .otherConfiguration(found: 1, expected: 2),
+            .otherWorker(index: 1, count: 4, expected: WorkerNumber()), .otherConfiguration(found: 1, expected: 2),
         ]
         for reason in errors {
             let text = FlowTableError(reason).description
