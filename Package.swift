@@ -63,6 +63,9 @@ let package = Package(
             path: "Docs/Examples/SnippetTests",
             swiftSettings: strict),
         .testTarget(
+            name: "MetricsTests", dependencies: ["LoadBalancing", "Metrics"], path: "Docs/Examples/MetricsTests",
+            swiftSettings: strict),
+        .testTarget(
             name: "PcapReplayTests", dependencies: ["PacketForwarding", "PcapReplay"],
             path: "Docs/Examples/PcapReplayTests", swiftSettings: strict),
         .testTarget(
