@@ -68,6 +68,9 @@ let package = Package(
             path: "Docs/Examples/SnippetTests",
             swiftSettings: strict),
         .testTarget(
+            name: "MetricsTests", dependencies: ["LoadBalancing", "Metrics"], path: "Docs/Examples/MetricsTests",
+            swiftSettings: strict),
+        .testTarget(
             name: "PcapReplayTests", dependencies: ["PacketForwarding", "PcapReplay"],
             path: "Docs/Examples/PcapReplayTests", swiftSettings: strict),
         .testTarget(

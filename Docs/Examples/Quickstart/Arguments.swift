@@ -12,7 +12,8 @@ struct Arguments {
         Usage: Quickstart [--policy NAME] [--requests N] [--json FILE]
 
         Starts HTTP servers in this process and sends them real requests through the balancer, one round for each policy.
-        Half-way through each round one server becomes slow and another is killed.
+        Half-way through each round one server becomes slow and another is killed. Then, with the rules of resilience, one
+        server fails, is ejected and comes back by slow start, and another is drained.
 
           --policy NAME   run this policy only:\(names)
           --requests N    requests per policy, 1 to 1000000, at \(Int(Quickstart.rate)) a second

@@ -12,7 +12,7 @@ struct ServerPlan: Sendable {
 
 /// A real HTTP/1.1 server on a free port of 127.0.0.1, with a thread of its own.
 ///
-/// It can be made slow, and it can be killed: then its connections break and new ones are refused.
+/// It can be made slow, it can be made to fail, and it can be killed: then its connections break and new ones are refused.
 final class HTTPServer {
     let plan: ServerPlan
     let port: UInt16
@@ -23,10 +23,16 @@ final class HTTPServer {
     final class Controls: Sendable {
         private let factor = Atomic<Int>(1)
         private let killed = Atomic<Bool>(false)
+        private let failing = Atomic<Bool>(false)
 
         var slowdown: Int {
             get { factor.load(ordering: .relaxed) }
             set { factor.store(newValue, ordering: .relaxed) }
+        }
+
+        var isFailing: Bool {
+            get { failing.load(ordering: .relaxed) }
+            set { failing.store(newValue, ordering: .relaxed) }
         }
 
         var isKilled: Bool { killed.load(ordering: .relaxed) }
@@ -54,6 +60,12 @@ final class HTTPServer {
     /// Makes all work from now on take `factor` times as long.
     func slowDown(by factor: Int) {
         controls.slowdown = factor
+    }
+
+    /// Whether all requests are answered at once with status 503.
+    var isFailing: Bool {
+        get { controls.isFailing }
+        set { controls.isFailing = newValue }
     }
 
     /// Closes the listening socket and all connections.

@@ -2,6 +2,7 @@
 struct JSONReport {
     let results: [RoundResult]
     let load: Load
+    let badDay: BadDayResult
 
     var text: String {
         let rounds = results.map { result in
@@ -23,10 +24,28 @@ struct JSONReport {
               "deadServer": "\(Round.plans[Round.dead].name)",
               "rounds": [
             \(rounds.joined(separator: ",\n"))
-              ]
+              ],
+              "badDay": {
+                "interval": \(number(BadDay.interval)),
+                "servers": [\(Round.plans.map { "\"\($0.name)\"" }.joined(separator: ", "))],
+                "requests": \(badDay.requests),
+                "failed": \(badDay.failures),
+                "diary": [
+            \(diary)
+                ]
+              }
             }
 
             """
+    }
+
+    /// Nothing that is told has a quote or a backslash in it.
+    private var diary: String {
+        badDay.entries.map { entry in
+            """
+                  {"time": \(number(entry.time)), "isEvent": \(entry.isEvent), "text": "\(entry.text)"}
+            """
+        }.joined(separator: ",\n")
     }
 
     private func object(_ figures: Figures) -> String {

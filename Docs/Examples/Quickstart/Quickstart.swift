@@ -6,7 +6,8 @@ import LoadBalancing
     import Darwin
 #endif
 
-/// Every policy of the package against real servers on a bad day, in under a minute.
+/// Every policy of the package against real servers that become slow and die, and then the rules that work with all of them, in
+/// under a minute.
 @main
 struct Quickstart {
     /// Requests per second: a good third of what the servers can do together while they are well.
@@ -17,12 +18,12 @@ struct Quickstart {
         min(40_000 / policyCount, 4500)
     }
 
-    static func main() {
+    static func main() async {
         let terminal = Terminal()
         do {
             let arguments = try Arguments(CommandLine.arguments.dropFirst())
             if arguments.wantsHelp { return print(Arguments.usage) }
-            try run(arguments, terminal: terminal)
+            try await run(arguments, terminal: terminal)
         } catch let error as UnknownPolicyError {
             terminal.report("Quickstart: \(error)")
             exit(2)
@@ -35,7 +36,7 @@ struct Quickstart {
         }
     }
 
-    private static func run(_ arguments: Arguments, terminal: Terminal) throws {
+    private static func run(_ arguments: Arguments, terminal: Terminal) async throws {
         let json = try arguments.jsonPath.map { try OutputFile(creating: $0) }
         let policies = arguments.policies
         let count = arguments.requestsPerPolicy ?? requestCount(policyCount: policies.count)
@@ -55,6 +56,13 @@ struct Quickstart {
         }
         terminal.show("")
         print(Report(results: results).text)
-        try json?.write(JSONReport(results: results, load: load).text)
+
+        print(BadDayResult.introduction)
+        let badDay = try await BadDay(rate: rate).run { entry in
+            print(entry.line)
+            fflush(nil)
+        }
+        print(badDay.text)
+        try json?.write(JSONReport(results: results, load: load, badDay: badDay).text)
     }
 }

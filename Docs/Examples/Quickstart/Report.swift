@@ -73,6 +73,9 @@ struct Report {
         return line
     }
 
+    /// A text behind as many spaces as make it so long.
+    static func padded(_ text: String, to count: Int) -> String { spaces(count - text.count) + text }
+
     private static func spaces(_ count: Int) -> String {
         String(repeating: " ", count: max(count, 0))
     }

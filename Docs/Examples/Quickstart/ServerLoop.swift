@@ -12,6 +12,7 @@ struct ServerLoop {
         }
     }
 
+    private static let refusal = Array("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n".utf8)
     private let plan: ServerPlan
     private let controls: HTTPServer.Controls
     private let listener: Socket
@@ -60,7 +61,11 @@ struct ServerLoop {
             guard try HTTPMessage.parse(connection.received) != nil else { return }
             // Clients wait for the answer before they send the next request: nothing of that can be here.
             connection.received.removeAll(keepingCapacity: true)
-            queue.append(connection)
+            if controls.isFailing {
+                try connection.socket.write(Self.refusal)
+            } else {
+                queue.append(connection)
+            }
         } catch {
             connection.isOpen = false
         }

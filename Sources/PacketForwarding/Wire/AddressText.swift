@@ -2,7 +2,7 @@
 enum HexadecimalText {
     /// The number that up to four hexadecimal digits mean; `nil` for anything else, nothing included.
     static func number(_ text: some StringProtocol) -> UInt16? {
-        guard (1...4).contains(text.utf8.count), text.utf8.first != UInt8(ascii: "+") else { return nil }
+        guard (1...4).contains(text.utf8.count), text.utf8.allSatisfy({ $0 >= UInt8(ascii: "0") }) else { return nil }
         return UInt16(text, radix: 16)
     }
 }
