@@ -79,7 +79,11 @@ extension Adaptive {
     private func glance(at pool: borrowing BackendPool, _ cost: AdaptiveCost, hasReports: Bool) -> Int? {
         var least = Contest()
         for index in 0..<pool.count {
-            guard let mine = cost.plainCost(of: pool.slot(at: index), hasReports: hasReports) else { return nil }
+            let slot = pool.slot(at: index)
+            guard let mine = cost.plainCost(of: slot, hasReports: hasReports) else {
+                if cost.isAway(slot) { continue }
+                return nil
+            }
             if least.isTied(mine) { return nil }
             least.enter(index, mine)
         }

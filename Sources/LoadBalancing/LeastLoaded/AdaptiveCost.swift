@@ -118,6 +118,35 @@ struct AdaptiveCost {
         word.low >> 22 != 0 || latency > latencyLimit
     }
 
+    /// Whether a backend is suspended and no trial can be due: its cost is beyond those of all that are not.
+    ///
+    /// Without calls as well, and `false` where they would be needed: a backend that is away for long must not have every pick
+    /// look at everybody twice.
+    @inline(__always)
+    func isAway(_ slot: Slot) -> Bool {
+        let word = ConditionWord(slot.latency)
+        if isTimed, Float(Int32(bitPattern: word.units(until: stamp))) >= trialUnits { return false }
+        return word.isOnTrial || latency(of: word) > latencyLimit || isFailing(word)
+    }
+
+    /// Whether a backend fails so often that it is suspended.
+    ///
+    /// Where many requests fail everywhere, a few failures in a row say little.
+    @inline(__always)
+    private func isFailing(_ word: ConditionWord) -> Bool {
+        let fleetSquare = fleetSuccess * fleetSuccess
+        return 1 - Self.part(of: word) < Self.leastSuccess * fleetSquare * fleetSquare
+    }
+
+    /// The part of the answers that are failures.
+    @inline(__always)
+    private static func part(of word: ConditionWord) -> Float {
+        Float(Int32(bitPattern: word.failure)) / Float(ConditionWord.allFailures)
+    }
+
+    @inline(__always)
+    private var fleetSuccess: Float { max(1 - fleet.failure, 0.01) }
+
     /// What the age of the requests in flight says.
     @inline(never)
     private func agedCost(_ slot: Slot, load: LoadWord, requests: Float) -> Float {
@@ -131,16 +160,11 @@ struct AdaptiveCost {
     @inline(never)
     private func unusualCost(of word: ConditionWord, cost: Float, latency: Float) -> Float? {
         let units = Float(word.units(until: stamp))
-        let failure = Float(word.failure) / Float(ConditionWord.allFailures)
-        let fleetSuccess = max(1 - fleet.failure, 0.01)
         let forgotten = isTimed ? min(1, units * Self.failureFading) : 0
-        let success = max(min(1, (1 - failure * (1 - forgotten)) / fleetSuccess), 0.03)
+        let success = max(min(1, (1 - Self.part(of: word) * (1 - forgotten)) / fleetSuccess), 0.03)
         let square = success * success
         let cost = cost / (square * square)
-        // Where many requests fail everywhere, a few failures in a row say little.
-        let fleetSquare = fleetSuccess * fleetSuccess
-        let isFailing = 1 - failure < Self.leastSuccess * fleetSquare * fleetSquare
-        guard isFailing || word.isOnTrial || latency > latencyLimit else { return cost }
+        guard isFailing(word) || word.isOnTrial || latency > latencyLimit else { return cost }
         if isTimed, units > trialUnits * Self.patience(word.stamp) { return nil }
         return cost * Self.suspension
     }

@@ -41,16 +41,24 @@ import Testing
         _ subject: Subject, at seconds: Double = 10, fleetFailure: Float = 0, others: Float = .nan, own: Float = 1,
         fraction: Float = 1
     ) -> Float? {
-        var fleet = FleetAverages()
-        (fleet.latency, fleet.failure, fleet.others, fleet.own) = (10e6, fleetFailure, others, own)
-        let cost = AdaptiveCost(
-            fleet: fleet, limits: AdaptiveLimits(AdaptivePolicy()), time: .seconds(seconds), knowsAges: true)
+        let cost = costs(at: seconds, fleetFailure: fleetFailure, others: others, own: own)
         let found = cost.cost(of: subject.slot, fraction: fraction)
         // The short way leads to the same place, or to none.
         if fraction == 1, let plain = cost.plainCost(of: subject.slot, hasReports: cost.hasReports) {
             #expect(found == plain)
         }
+        // Whoever is passed over costs more than anybody who is not suspended.
+        if cost.isAway(subject.slot) { #expect(found.map { $0 > 1e12 } == true) }
         return found.map { $0 / 1e6 }
+    }
+
+    static func costs(
+        at seconds: Double = 10, fleetFailure: Float = 0, others: Float = .nan, own: Float = 1
+    ) -> AdaptiveCost {
+        var fleet = FleetAverages()
+        (fleet.latency, fleet.failure, fleet.others, fleet.own) = (10e6, fleetFailure, others, own)
+        return AdaptiveCost(
+            fleet: fleet, limits: AdaptiveLimits(AdaptivePolicy()), time: .seconds(seconds), knowsAges: true)
     }
 
     static func isAbout(_ found: Float?, _ expected: Float) -> Bool {
@@ -133,6 +141,7 @@ import Testing
         subject.set(ConditionWordTests.word(latency, failure: failure, at: 10))
         let cost = try #require(Self.cost(subject, fleetFailure: fleetFailure))
         #expect((cost > 1e6) == isSuspended)
+        #expect(Self.costs(fleetFailure: fleetFailure).isAway(subject.slot) == isSuspended)
     }
 
     /// Between one and two seconds after the last answer, or the last trial.
