@@ -18,9 +18,9 @@ import Testing
         #expect(cases.count == 134)
         var batches = 0
         for vector in cases {
-            var single = try PacketCaseRun(vector)
+            let single = try PacketCaseRun(vector)
             let expected = try single.run(inBatches: false)
-            var batch = try PacketCaseRun(vector)
+            let batch = try PacketCaseRun(vector)
             let outcomes = try batch.run(inBatches: true)
             #expect(outcomes == expected, "\(vector.name)")
             batches += Set(outcomes.map(\.batch)).count < outcomes.count ? 1 : 0

@@ -37,7 +37,8 @@ struct PrometheusTextTests {
         for number in 0..<200 {
             let lease = try balancer.lease()
             time.advance(by: .milliseconds(number))
-            lease.finish(lease.id == names[1] ? .failure : .success)
+            let fails = lease.id == names[1]
+            lease.finish(fails ? .failure : .success)
         }
         return PrometheusText(snapshot: balancer.snapshot()).text
     }
