@@ -128,7 +128,10 @@ struct ForwardingCheck {
 
     /// Pieces are fragments of the packet, or segments of the large frame, in order and without a gap.
     private func checkPieces(_ pieces: [PlainFrame]) throws(WireFault) {
-        guard let whole = arrival.completed else { throw WireFault("pieces of a frame that no interface can complete") }
+        var whole = arrival
+        whole.bytes = try Array(arrival.bytes.prefix(arrival.packet().end))
+        // Segments get checksums of their own; what nobody can compute stays as it is.
+        if arrival.metadata.segmentation == nil { whole = whole.completed ?? whole }
         let before = try whole.packet()
         var payload: [UInt8] = []
         var next = before.fragmentOffset
