@@ -95,13 +95,14 @@ import Testing
             }
         }
         #expect(log.all == ["a"])
-        async let answer = balancer.withAttempts(AttemptRules(attempts: 2)) { backend in
+        async let answer = balancer.withAttempts(AttemptRules(attempts: 2, hedgeDelay: .seconds(1))) { backend in
             log.add(backend.id)
             return backend.id
         } judge: { result in
             (try? result.get()) == "b" ? .failure(.after(.seconds(7))) : .success
         }
-        await time.waitForSleepers(1)
+        // The pause before a hedge, which counts no more, and the server's.
+        await time.waitForSleepers(2)
         time.advance(by: .seconds(6))
         #expect(log.all == ["a", "b"])
         time.advance(by: .seconds(1))

@@ -1,6 +1,6 @@
 /// Which attempts begin when, without doing any: a plain value.
 struct AttemptCourse<Value: Sendable> {
-    /// A pause before the attempt of a number.
+    /// A pause before the next attempt; only the one with the latest number counts.
     struct Pause: Sendable {
         let number: Int
         let length: Duration
@@ -12,6 +12,8 @@ struct AttemptCourse<Value: Sendable> {
     private var begun = 0
     private var underWay = 0
     private var failures = 0
+    /// The number of the latest pause: what was waited for before is over once something else has begun.
+    private var pauseNumber = 0
     private var startsNow = true
     /// Whether a pause is waited for.
     private var isPausing = false
@@ -35,6 +37,7 @@ struct AttemptCourse<Value: Sendable> {
     mutating func begin() {
         begun += 1
         underWay += 1
+        pauseNumber += 1
         isPausing = false
     }
 
@@ -49,13 +52,12 @@ struct AttemptCourse<Value: Sendable> {
 
     /// The pause before the next hedge; `nil` if there is to be none.
     func hedgePause() -> Pause? {
-        rules.hedgeDelay.flatMap { hasMore ? Pause(number: begun, length: $0) : nil }
+        rules.hedgeDelay.flatMap { hasMore ? Pause(number: pauseNumber, length: $0) : nil }
     }
 
-    /// The pause after the attempt of a number is over: the next begins, unless it has begun already or the budget is
-    /// spent.
+    /// A pause is over: the next attempt begins, unless another pause counts by now or the budget is spent.
     mutating func timeIsUp(_ number: Int, takeRetry: () -> Bool) {
-        guard number == begun, hasMore, !isDone else { return }
+        guard number == pauseNumber, hasMore, !isDone else { return }
         // What a retry costs was taken when it was decided on.
         if isPausing {
             isPausing = false
@@ -95,7 +97,8 @@ struct AttemptCourse<Value: Sendable> {
             return nil
         }
         isPausing = true
-        return Pause(number: begun, length: pause)
+        pauseNumber += 1
+        return Pause(number: pauseNumber, length: pause)
     }
 
     func value() throws -> Value {

@@ -119,7 +119,7 @@ extension Balancer {
 enum AttemptEvent<Value: Sendable>: Sendable {
     /// An attempt has ended.
     case ended(Result<Value, any Error>, AttemptVerdict)
-    /// The pause before the attempt of a number is over.
+    /// The pause of a number is over.
     case timer(Int)
 
     static func timer(after pause: AttemptCourse<Value>.Pause, by time: TimeSource) async -> AttemptEvent {

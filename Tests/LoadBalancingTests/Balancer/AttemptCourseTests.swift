@@ -1,0 +1,31 @@
+import Testing
+
+@testable import LoadBalancing
+
+@Suite struct AttemptCourseTests {
+    private struct Refused: Error {}
+
+    @Test func aHedgeDoesNotCutShortWhatTheServerAskedFor() throws {
+        var course = AttemptCourse<Int>(rules: AttemptRules(attempts: 2, hedgeDelay: .seconds(1)))
+        #expect(course.takeStart() == true)
+        course.begin()
+        let hedge = try #require(course.hedgePause())
+        let pause = course.end(with: .failure(Refused()), .failure(.after(.seconds(7))), seed: 1) { true }
+        #expect(pause?.length == .seconds(7))
+        course.timeIsUp(hedge.number) { true }
+        #expect(course.takeStart() == false)
+        #expect(!course.isOver)
+        course.timeIsUp(pause?.number ?? 0) { true }
+        #expect(course.takeStart() == true)
+        course.begin()
+        #expect(course.hedgePause()?.number == nil)
+        _ = course.end(with: .success(1), .success, seed: 1) { true }
+        #expect(course.isOver)
+        #expect(try course.value() == 1)
+    }
+
+    @Test(arguments: [(retry: 1, draw: 1.0, milliseconds: 25), (2, 1, 50), (5, 1, 250), (9, 0.5, 125), (3, 0, 0)])
+    func pausesDouble(retry: Int, draw: Double, milliseconds: Int) {
+        #expect(Backoff().pause(before: retry, draw: draw) == .milliseconds(milliseconds))
+    }
+}
