@@ -235,7 +235,7 @@ public struct EngineCapacity: Hashable, Sendable {
             flows: flows, services: services, backends: backends,
             sources: groups > 0
                 ? SourcePortShape(
-                    groups: groups, pages: max(4 * groups, flows / 16), rests: max(4 * groups, flows / 16)) : nil)
+                    groups: groups, pages: max(4 * groups, flows / 20), rests: max(4 * groups, flows / 32)) : nil)
     }
 }
 

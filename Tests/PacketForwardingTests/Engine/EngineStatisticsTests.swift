@@ -84,6 +84,20 @@ struct EngineStatisticsTests {
         #expect(snapshot.drops == [.noPort: 1])
     }
 
+    /// Each worker has source addresses of its own; all together have all of them.
+    @Test func workersShareTheSourcePorts() throws {
+        var service = EngineLab.service(.fullNAT, backends: 1)
+        service.sourceAddresses = (0..<3).map { IPAddress(v4: 0x0A00_0064 + $0) }
+        let control = try ForwardingControl(EngineLab.configuration([service]))
+        let snapshots = (0..<2).map { worker in
+            let engine = ForwardingEngine(control, worker: WorkerNumber(worker, of: 2), now: EngineLab.time(0))
+            return engine.statistics.snapshot()
+        }
+        #expect(snapshots.compactMap { $0.services[0].backends[0].sourcePorts?.available }.sorted() == [10, 20])
+        let both = ForwardingSnapshot(merging: snapshots)
+        #expect(both.services[0].backends[0].sourcePorts?.available == 30)
+    }
+
     @Test func workersAddUp() throws {
         var first = try EngineLab([EngineLab.service(.nat)])
         var second = try EngineLab([EngineLab.service(.nat), EngineLab.service(.dsr, name: "dns", transport: .udp)])

@@ -5,9 +5,11 @@ public struct EngineStatistics: Sendable {
     private let control: ForwardingControl
     private let packets: PacketTally
     private let flows: FlowTally
+    private let worker: WorkerNumber
 
-    init(_ control: ForwardingControl, _ packets: PacketTally, _ flows: FlowTally) {
+    init(_ control: ForwardingControl, _ worker: WorkerNumber, _ packets: PacketTally, _ flows: FlowTally) {
         self.control = control
+        self.worker = worker
         self.packets = packets
         self.flows = flows
     }
@@ -57,9 +59,10 @@ public struct EngineStatistics: Sendable {
         if service.mode == .fullNAT {
             let group = plan.groupsOfBackends[Int(number)]
             if Int(group) < plan.sourceGroups.count {
-                let range = plan.sourceGroups[Int(group)].range
+                let range = plan.sourceGroups[Int(group)].range.share(of: worker)
                 counts.sourcePorts = ForwardingSnapshot.SourcePortUse(
-                    used: portsInUse[group, default: 0], available: range.addresses.count * range.ports.count)
+                    used: portsInUse[group, default: 0],
+                    available: range.map { $0.addresses.count * $0.ports.count } ?? 0)
             }
         }
         return counts
@@ -78,5 +81,5 @@ public struct EngineStatistics: Sendable {
 
 extension ForwardingEngine {
     /// What the engine counts, for any thread.
-    public var statistics: EngineStatistics { EngineStatistics(control, counters.tally, table.tally) }
+    public var statistics: EngineStatistics { EngineStatistics(control, worker, counters.tally, table.tally) }
 }

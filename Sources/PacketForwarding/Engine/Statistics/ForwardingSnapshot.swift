@@ -68,7 +68,7 @@ public struct ForwardingSnapshot: Hashable, Sendable, Codable {
     public struct SourcePortUse: Hashable, Sendable, Codable {
         /// Ports that flows have, those of other services with the same sources included.
         public var used: Int
-        /// Ports that there are, of all source addresses.
+        /// Ports that there are, of all source addresses that the worker has.
         public var available: Int
     }
 
