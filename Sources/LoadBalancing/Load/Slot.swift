@@ -46,79 +46,6 @@ struct SlotStorage: ~Copyable {
     }
 }
 
-/// What a balancer's leases measure.
-@frozen
-@usableFromInline
-struct Measurement: Sendable {
-    /// How latencies are averaged; `nil` when nobody asks for them, and then no clock is read.
-    @usableFromInline var latency: LatencyEstimator?
-    @usableFromInline let traits: Traits
-    /// What is kept of load reports; `nil` when nobody asks for them.
-    @usableFromInline var reports: ReportRule?
-
-    /// What else is done with leases; together, because the end of a lease asks for several at once.
-    @frozen
-    @usableFromInline
-    struct Traits: OptionSet, Sendable {
-        @usableFromInline let rawValue: UInt8
-
-        @inlinable
-        init(rawValue: UInt8) {
-            self.rawValue = rawValue
-        }
-
-        /// ``LoadWord`` sums start times rather than counting leases.
-        @inlinable static var sumsStartTimes: Traits { Traits(rawValue: 1) }
-        /// Backends may have only so many leases: then somebody wants to know when one ends.
-        @inlinable static var isLimited: Traits { Traits(rawValue: 2) }
-        /// Latencies are kept in a histogram.
-        @inlinable static var keepsHistogram: Traits { Traits(rawValue: 4) }
-        /// Backends are kept in order of their load, or a total is counted.
-        @inlinable static var tellsLoads: Traits { Traits(rawValue: 8) }
-        /// Whatever makes the end of a lease more than its slot's concern.
-        @inlinable static var tells: Traits { [.isLimited, .keepsHistogram, .tellsLoads] }
-    }
-
-    @usableFromInline
-    init(
-        latency: LatencyEstimator?, sumsStartTimes: Bool, isLimited: Bool = false, keepsHistogram: Bool = false,
-        tellsLoads: Bool = false, reports: ReportRule? = nil
-    ) {
-        self.latency = latency
-        var traits = Traits()
-        if sumsStartTimes { traits.insert(.sumsStartTimes) }
-        if isLimited { traits.insert(.isLimited) }
-        if keepsHistogram { traits.insert(.keepsHistogram) }
-        if tellsLoads { traits.insert(.tellsLoads) }
-        self.traits = traits
-        self.reports = reports
-    }
-
-    @inlinable var sumsStartTimes: Bool { traits.contains(.sumsStartTimes) }
-    @inlinable var isLimited: Bool { traits.contains(.isLimited) }
-    @inlinable var keepsHistogram: Bool { traits.contains(.keepsHistogram) }
-
-    /// Whether leases need to know when they began.
-    @inlinable
-    var readsClock: Bool { latency != nil || sumsStartTimes || keepsHistogram }
-
-    /// The start of leases that are not timed.
-    @inlinable
-    var noStart: Timestamp { traits.isDisjoint(with: [.isLimited, .tellsLoads]) ? .untimed : .told }
-
-    /// What counts leases: one more begun and one more reference, then one reference less.
-    @inlinable
-    static var countingDeltas: (begin: UInt64, end: UInt64) { (1 << LoadWord.countBits + 1, 1) }
-
-    /// What to add to the load word for a lease that begins at `start`, and what to subtract when it ends.
-    @inlinable
-    func deltas(start: Timestamp) -> (begin: UInt64, end: UInt64) {
-        guard sumsStartTimes, start.isTime else { return Self.countingDeltas }
-        let delta = LoadWord.startTerm(start) &+ 1
-        return (delta, delta)
-    }
-}
-
 /// A handle to a slot.
 ///
 /// Invariant: whoever has a `Slot` owns one of the references counted in its load word (a lease), or uses it while a
@@ -240,59 +167,6 @@ struct Slot: @unchecked Sendable, BitwiseCopyable {
             if exchanged { return }
             old = original
         }
-    }
-
-    /// Takes in an answer where failures and trials are kept beside latencies; out of the way of those who keep latencies alone.
-    @usableFromInline
-    @inline(never)
-    func note(nanoseconds: UInt64, at stamp: UInt32, outcome: Outcome) {
-        guard let estimator = unsafe storage.pointee.measurement.latency else { return }
-        let sample = Float(nanoseconds)
-        var old = unsafe storage.pointee.latency.load(ordering: .relaxed)
-        while true {
-            let new = estimator.condition(after: LatencyWord(bits: old), sample: sample, at: stamp, outcome: outcome)
-            let (exchanged, original) = unsafe storage.pointee.latency.weakCompareExchange(
-                expected: old, desired: new.bits, ordering: .relaxed)
-            if exchanged { return }
-            old = original
-        }
-    }
-
-    /// Goes on without an age, but as in flight as before: what is kept open for long says nothing by being there.
-    func keep(since start: Timestamp) {
-        unsafe storage.pointee.kept.wrappingAdd(1, ordering: .relaxed)
-        unsafe storage.pointee.load.wrappingSubtract(LoadWord.startTerm(start), ordering: .relaxed)
-    }
-
-    /// One lease less of those without an age.
-    func dropKept() {
-        unsafe storage.pointee.kept.wrappingSubtract(1, ordering: .relaxed)
-    }
-
-    /// Leases in flight that have no age.
-    @inlinable
-    var keptCount: UInt64 { UInt64(unsafe storage.pointee.kept.load(ordering: .relaxed)) }
-
-    /// What the backend has reported of its load.
-    @inlinable
-    var report: ReportWord { ReportWord(bits: unsafe storage.pointee.report.load(ordering: .relaxed)) }
-
-    /// Takes a report in; of two at the same time either may be lost.
-    func take(_ report: LoadReport) {
-        guard let rule = unsafe storage.pointee.measurement.reports else { return }
-        let old = self.report
-        // The lease that brings the report is still counted here, and not by the backend.
-        let own = load.inFlight &- 1
-        let new = rule.word(after: old, report: report, own: own)
-        unsafe storage.pointee.report.store(new.bits, ordering: .relaxed)
-    }
-
-    /// Puts `new` in the place of `old` as the latency average; `false` if somebody was quicker.
-    @usableFromInline
-    func replaceLatency(_ old: LatencyWord, by new: LatencyWord) -> Bool {
-        unsafe storage.pointee.latency.compareExchange(
-            expected: old.bits, desired: new.bits, ordering: .relaxed
-        ).exchanged
     }
 
     /// Whether leases on this slot are timed.

@@ -62,7 +62,6 @@ import Testing
         #expect(service.count(of: "b", since: healed) > 20, "seed \(seed)")
     }
 
-    /// Of two, one alone cannot raise what it is compared with.
     /// Who has never answered well has no latency, which must not pass for the least.
     @Test(arguments: 0..<10 as Range<UInt64>)
     func whoFailsFromTheBeginningIsFoundOut(seed: UInt64) throws {
@@ -73,6 +72,7 @@ import Testing
         #expect((1...3).contains(service.count(of: "b", since: 0)), "seed \(seed)")
     }
 
+    /// Of two, one alone cannot raise what it is compared with.
     @Test func oneOfTwoIsEnoughToTellTheOther() throws {
         let service = try Service("ab")
         service.latency["b"] = .milliseconds(200)
