@@ -73,25 +73,47 @@ func pickShared<P: Picker, Requests: RequestSource>(
     return UInt64(truncatingIfNeeded: sum)
 }
 
-/// The longest time that one pick took, in nanoseconds, of those made in `duration` nanoseconds.
+/// The longest time that one pick took.
+struct LongestPick {
+    /// Nanoseconds of wall time.
+    var wall: UInt64 = 0
+    /// The longest of the times without what the picking thread itself had no core: what other threads cost it.
+    var withoutWait: UInt64 = 0
+
+    static func longer(_ one: LongestPick, _ other: LongestPick) -> LongestPick {
+        LongestPick(wall: max(one.wall, other.wall), withoutWait: max(one.withoutWait, other.withoutWait))
+    }
+}
+
+/// The longest pick of those made in `duration` nanoseconds.
 @inline(never)
 func longestPick<P: Picker, Requests: RequestSource>(
     _ picker: SharedPicker<P>, duration: UInt64, thread: Int, _ requests: Requests.Type
-) -> Double {
+) -> LongestPick {
     var sum = 0
-    var longest: UInt64 = 0
+    var longest = LongestPick()
     var random = UInt64(thread) << 40
+    let wait = CoreWait()
+    var waited = wait.nanoseconds
     let start = Stopwatch.now
     while true {
         random &+= 1
+        // To ask each time would leave no time to pick; a wait between two picks is then not taken for one in a pick.
+        if random & 63 == 0 { waited = wait.nanoseconds }
         let before = Stopwatch.now
         sum &+= picker.pick(Requests.request(mixed(random), at: Timestamp(nanoseconds: before))) ?? -1
         let after = Stopwatch.now
-        longest = max(longest, after - before)
+        let wall = after - before
+        longest.wall = max(longest.wall, wall)
+        if wall > longest.withoutWait {
+            let before = waited
+            waited = wait.nanoseconds
+            longest.withoutWait = max(longest.withoutWait, wall - min(wall, waited - before))
+        }
         if after - start > duration { break }
     }
     Sink.take(UInt64(truncatingIfNeeded: sum))
-    return Double(longest)
+    return longest
 }
 
 @inline(never)

@@ -29,6 +29,8 @@ struct PickRow: Codable {
     let nanoseconds: [PickColumn: Measurement]
     /// The longest time that one pick took while 8 threads picked.
     let longestStallMilliseconds: Double
+    /// The same without what the picking thread itself had no core.
+    let ownStallMilliseconds: Double
 
     func median(_ column: PickColumn) -> Double? { nanoseconds[column]?.median }
 }
@@ -43,10 +45,11 @@ struct PolicyPicks: Codable {
     func text(atomicAdd: Double) -> String {
         let columns = PickColumn.allCases
         let titles = columns.map(\.title)
-        var table = Table(["\(policy.rawValue), ns"] + titles + ["stall ×8, ms"])
+        var table = Table(["\(policy.rawValue), ns"] + titles + ["stall ×8, ms", "of it by others"])
         for row in rows {
             let cells = columns.map { row.nanoseconds[$0]?.cell ?? "–" }
-            table.add([row.backends.grouped] + cells + [row.longestStallMilliseconds.short])
+            table.add(
+                [row.backends.grouped] + cells + [row.longestStallMilliseconds.short, row.ownStallMilliseconds.short])
         }
         table.add(["÷ atomic add"])
         for row in rows {
@@ -89,6 +92,7 @@ struct PickSurvey: PolicyVisitor {
         figures[.shared8] = stopwatch.measure(threads: 8, picks)
         let duration = plan.stallNanoseconds
         let stalls = ThreadTeam.run(8) { longestPick(shared, duration: duration, thread: $0, Requests.self) }
+        let stall = stalls.reduce(LongestPick(), LongestPick.longer)
 
         show(count, .lease1)
         let set = weights.backends(count)
@@ -97,7 +101,8 @@ struct PickSurvey: PolicyVisitor {
         figures[.leaseErased] = try leases(erased, set, threads: 1, requests)
         figures[.worker] = try workerLeases(policy, set, requests)
         return PickRow(
-            backends: count, nanoseconds: figures, longestStallMilliseconds: (stalls.max() ?? 0) / 1e6)
+            backends: count, nanoseconds: figures, longestStallMilliseconds: Double(stall.wall) / 1e6,
+            ownStallMilliseconds: Double(stall.withoutWait) / 1e6)
     }
 
     private func owned<Chosen: Policy, Requests: RequestSource>(

@@ -27,6 +27,7 @@ struct PicksCommand: Subcommand {
           erased lease   the same through a LoadBalancer (AnyPolicy)
           stall ×8       the longest time that a single pick took while 8 threads picked and looked at the clock before
                          and after each; a thread that waits for a core counts as well, see the machine's own figure
+          of it by others  the longest of these times without what the thread that picked had no core
 
         Each cell is the median of the runs ± half of the interquartile range. Smooth weighted round robin and weighted random
         have weights 1 … 10, the others equal ones.

@@ -22,6 +22,7 @@
 
         private var engine: ForwardingEngine
         private let ports: [Port]
+        private var verdicts: VerdictBatch
         private var pieces: FrameBatch
         private var pool: FramePool
         private let time: TimeSource
@@ -47,9 +48,12 @@
             self.ports = ports
             self.time = time
             engine = ForwardingEngine(control, capacity: capacity, now: time.now())
-            // Enough for the pieces of the largest frame, at the smallest size that senders cut to.
-            pieces = FrameBatch(capacity: 128)
-            pool = FramePool(frameCount: 128, byteCount: 9_216, headroom: options.headroom)
+            verdicts = VerdictBatch(capacity: options.batch)
+            // Enough for the pieces of the largest frame, at the smallest size that senders cut to, and for two of each
+            // frame of a batch.
+            let pieceCount = max(128, 2 * options.batch)
+            pieces = FrameBatch(capacity: pieceCount)
+            pool = FramePool(frameCount: pieceCount, byteCount: 9_216, headroom: options.headroom)
         }
 
         /// Forwards what has come in so far, a batch of each link.
@@ -60,7 +64,8 @@
             for port in ports {
                 count += forward(from: port)
             }
-            engine.poll(at: time.now())
+            engine.poll(at: time.now(), frames: &pieces, pool: &pool)
+            sendPieces()
             return count
         }
 
@@ -97,7 +102,6 @@
             guard count > 0 else { return 0 }
             handle(&port.batch)
             for port in ports { port.link.flush() }
-            while let piece = pieces.popLast() { pool.put(piece) }
             port.link.release()
             return count
         }
@@ -110,14 +114,24 @@
 
         private func handle(_ batch: inout FrameBatch) {
             let now = time.now()
+            guard !batch.hasLargeFrames else { return handleOneByOne(&batch, at: now) }
+            engine.process(&batch, at: now, verdicts: &verdicts, pieces: &pieces, pool: &pool)
+            for index in 0..<batch.count {
+                switch verdicts[index] {
+                case .send, .answer: send(&batch[index])
+                case .sendPieces, .drop, .pass: break
+                }
+            }
+            sendPieces()
+        }
+
+        /// Large frames may become so many pieces that there is room for those of one only.
+        private func handleOneByOne(_ batch: inout FrameBatch, at now: Timestamp) {
             for index in 0..<batch.count {
                 switch engine.process(&batch[index], at: now, pieces: &pieces, pool: &pool) {
-                case .send, .answer:
-                    send(&batch[index])
-                case .sendPieces:
-                    sendPieces()
-                default:
-                    break
+                case .send, .answer: send(&batch[index])
+                case .sendPieces: sendPieces()
+                case .drop, .pass: break
                 }
             }
         }
@@ -128,10 +142,20 @@
             ports[number].link.send(&frame)
         }
 
+        /// Sends what lies in the pool, which has it back then.
         private func sendPieces() {
+            guard pieces.count > 0 else { return }
             for index in 0..<pieces.count { send(&pieces[index]) }
             for port in ports { port.link.flush() }
             while let piece = pieces.popLast() { pool.put(piece) }
+        }
+    }
+
+    extension FrameBatch {
+        /// Whether a frame is to be cut before it is sent.
+        fileprivate var hasLargeFrames: Bool {
+            for index in 0..<count where self[index].metadata.segmentation != nil { return true }
+            return false
         }
     }
 #endif
