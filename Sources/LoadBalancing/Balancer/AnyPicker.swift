@@ -138,7 +138,11 @@ public struct AnyPicker: Picker {
         case .memento: memento?.pickUnrestricted(request, from: pool) ?? nil
         case .ringHash: ringHash?.pickUnrestricted(request, from: pool) ?? nil
         case .maglev: maglev?.pickUnrestricted(request, from: pool) ?? nil
-        case .leastConnections, .leastResponseTime, .c3, .prequal, .custom: nil
+        // They have no short way of their own; to go theirs at once saves being asked twice.
+        case .leastResponseTime: leastResponseTime?.pick(request, from: pool) ?? nil
+        case .c3: c3?.pick(request, from: pool) ?? nil
+        case .prequal: prequal?.pick(request, from: pool) ?? nil
+        case .leastConnections, .custom: nil
         }
     }
 
