@@ -19,9 +19,9 @@
         static let obstacle: String? = {
             guard geteuid() == 0 else { return "network labs need root" }
             guard FileManager.default.fileExists(atPath: tool) else { return "network labs need iproute2" }
-            let name = "lab-probe-\(getpid())"
-            guard (try? ip("netns", "add", name)) != nil else { return "network namespaces cannot be made here" }
-            _ = try? ip("netns", "del", name)
+            guard (try? LabTask { Namespace.leave() }.wait()) == true else {
+                return "network namespaces cannot be made here"
+            }
             return nil
         }()
 
@@ -183,6 +183,15 @@
     }
 
     enum Namespace {
+        private static let network: CInt = 0x4000_0000
+        private typealias Departure = @convention(c) (CInt) -> CInt
+
+        /// Moves this thread into a new network namespace; whether that may be done.
+        static func leave() -> Bool {
+            guard let symbol = unsafe dlsym(nil, "unshare") else { return false }
+            return unsafe unsafeBitCast(symbol, to: Departure.self)(network) == 0
+        }
+
         private typealias Call = @convention(c) (CInt, CInt) -> CInt
 
         /// Moves this thread into a network namespace; sockets that it opens belong there for good.
@@ -193,7 +202,6 @@
             let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
             guard descriptor >= 0 else { throw LabError("cannot open \(path)") }
             defer { close(descriptor) }
-            let network: CInt = 0x4000_0000
             guard call(descriptor, network) == 0 else { throw LabError("cannot enter \(path)") }
         }
     }
