@@ -1,4 +1,3 @@
-import Foundation
 import LoadBalancing
 
 /// How often one policy allocated memory, in its steady state.
@@ -33,25 +32,11 @@ struct AllocationSurvey: PolicyVisitor {
 
     /// Counts in a process of its own, which has the tracer preloaded.
     static func traced(_ names: [PolicyName], progress: Progress) throws -> [PolicyAllocations] {
-        #if canImport(Glibc)
-            guard let program = Bundle.main.executableURL else { return [] }
-            return try names.flatMap { name in
-                progress.show("\(name.rawValue): allocations")
-                let child = Process()
-                child.executableURL = program
-                child.arguments = [AllocationsCommand.name, "--traced", "--only", name.rawValue, "--json", "-"]
-                child.environment = ProcessInfo.processInfo.environment
-                    .merging(["LD_PRELOAD": AllocationTrace.library]) { _, new in new }
-                let output = Pipe()
-                child.standardOutput = output
-                try child.run()
-                let data = output.fileHandleForReading.readDataToEndOfFile()
-                child.waitUntilExit()
-                return try JSONDecoder().decode([PolicyAllocations].self, from: data)
-            }
-        #else
-            return []
-        #endif
+        try names.flatMap { name in
+            progress.show("\(name.rawValue): allocations")
+            return try AllocationTrace.rows(
+                of: AllocationsCommand.name, only: name.rawValue, as: PolicyAllocations.self)
+        }
     }
 
     func visit<Chosen: Policy, Requests: RequestSource>(

@@ -10,7 +10,7 @@ import Foundation
 
 /// Counts allocations with glibc's tracer, which writes a line for each.
 ///
-/// It works where the process was started with `libc_malloc_debug.so.0` preloaded, as `AllocationSurvey` does.
+/// It works where the process was started with `libc_malloc_debug.so.0` preloaded, as ``rows(of:only:as:)`` does.
 enum AllocationTrace {
     /// The library to preload.
     static let library = "libc_malloc_debug.so.0"

@@ -1,4 +1,3 @@
-import Foundation
 import LoadBalancing
 import PacketForwarding
 
@@ -20,24 +19,7 @@ struct PacketAllocations: Codable {
 
     /// Counts in a process of its own, which has the tracer preloaded.
     static func traced(_ modes: [ServiceMode]) throws -> [PacketAllocations] {
-        #if canImport(Glibc)
-            guard let program = Bundle.main.executableURL else { return [] }
-            return try modes.flatMap { mode in
-                let child = Process()
-                child.executableURL = program
-                child.arguments = [PacketsCommand.name, "--traced", "--only", mode.rawValue, "--json", "-"]
-                child.environment = ProcessInfo.processInfo.environment
-                    .merging(["LD_PRELOAD": AllocationTrace.library]) { _, new in new }
-                let output = Pipe()
-                child.standardOutput = output
-                try child.run()
-                let data = output.fileHandleForReading.readDataToEndOfFile()
-                child.waitUntilExit()
-                return try JSONDecoder().decode([PacketAllocations].self, from: data)
-            }
-        #else
-            return []
-        #endif
+        try modes.flatMap { try AllocationTrace.rows(of: PacketsCommand.name, only: $0.rawValue, as: Self.self) }
     }
 
     /// Counts in this process.

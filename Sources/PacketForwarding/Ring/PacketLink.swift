@@ -70,16 +70,10 @@
         ///
         /// - Throws: ``PacketSocketError`` if the link is gone.
         public func wait(for timeout: CInt) throws(PacketSocketError) {
-            let (slots, blocks) = descriptors
-            var waiting = [
-                pollfd(fd: slots, events: Int16(POLLIN), revents: 0),
-                pollfd(fd: blocks, events: Int16(POLLIN), revents: 0),
-            ]
-            let result = unsafe poll(&waiting, nfds_t(waiting.count), timeout)
-            guard result >= 0 || errno == EINTR else { throw PacketSocketError(.wait, on: "link") }
+            try Descriptor.awaitReadable(descriptors, for: timeout, on: "link")
         }
 
         /// The descriptors to wait on: one of them can be read as soon as a frame is there.
-        var descriptors: (CInt, CInt) { receiver.descriptors }
+        var descriptors: [CInt] { receiver.descriptors }
     }
 #endif

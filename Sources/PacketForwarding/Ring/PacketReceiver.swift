@@ -102,6 +102,6 @@
         var unusable: UInt64 { slots.unusable &+ blocks.unusable }
 
         /// The descriptors to wait on.
-        var descriptors: (CInt, CInt) { (slotSocket.descriptor.number, blockSocket.descriptor.number) }
+        var descriptors: [CInt] { [slotSocket.descriptor.number, blockSocket.descriptor.number] }
     }
 #endif

@@ -73,14 +73,7 @@
         ///
         /// - Throws: ``PacketSocketError`` if a link is gone.
         public func wait(for timeout: CInt) throws(PacketSocketError) {
-            var waiting: [pollfd] = []
-            for port in ports {
-                let (slots, blocks) = port.link.descriptors
-                waiting.append(pollfd(fd: slots, events: Int16(POLLIN), revents: 0))
-                waiting.append(pollfd(fd: blocks, events: Int16(POLLIN), revents: 0))
-            }
-            let result = unsafe poll(&waiting, nfds_t(waiting.count), timeout)
-            guard result >= 0 || errno == EINTR else { throw PacketSocketError(.wait, on: "links") }
+            try Descriptor.awaitReadable(ports.flatMap { $0.link.descriptors }, for: timeout, on: "links")
         }
 
         /// Forwards until `isStopped` says so, which is asked at least every 10 ms.

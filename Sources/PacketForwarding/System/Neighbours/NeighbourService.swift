@@ -2,6 +2,7 @@
     import CPacketSocket
     import Glibc
     public import LoadBalancing
+    import Synchronization
 
     /// Finds the stations that a forwarder sends to, and tells them whose addresses are here.
     ///
@@ -11,6 +12,9 @@
         private let control: ForwardingControl
         private let ports: [Port]
         private var cache = NeighbourCache()
+        /// The configuration that was in force when it was last looked at, and the version of it.
+        private var configuration: ForwardingConfiguration
+        private var seenVersion: UInt64 = 0
         private var pool = FramePool(frameCount: 1, byteCount: 2_048, headroom: 16)
         private let time: TimeSource
 
@@ -34,7 +38,8 @@
             self.control = control
             self.time = time
             var ports: [Port] = []
-            for interface in control.configuration.interfaces { ports.append(try Port(interface.name)) }
+            configuration = control.configuration
+            for interface in configuration.interfaces { ports.append(try Port(interface.name)) }
             self.ports = ports
         }
 
@@ -59,9 +64,13 @@
         /// Asks what is to be asked, hears what was said, and tells the control.
         public func step() {
             let now = time.now()
-            let configuration = control.configuration
-            cache.need(configuration.neededNeighbours, at: now)
-            for question in cache.takeQuestions(at: now) { ask(question, configuration) }
+            let version = control.version.load(ordering: .acquiring)
+            if version != seenVersion {
+                seenVersion = version
+                configuration = control.configuration
+                cache.need(configuration.neededNeighbours, at: now)
+            }
+            for question in cache.takeQuestions(at: now) { ask(question) }
             var hasNews = false
             for (position, port) in ports.enumerated() {
                 while let message = hear(port) {
@@ -69,7 +78,7 @@
                     if cache.note(address, is: message.mac, at: now) { hasNews = true }
                 }
             }
-            if hasNews { tell(configuration) }
+            if hasNews { tell() }
         }
 
         /// Serves until `isStopped` says so, which is asked at least every 100 ms.
@@ -78,15 +87,11 @@
         public func run(until isStopped: () -> Bool) throws(PacketSocketError) {
             while !isStopped() {
                 step()
-                var waiting = ports.map {
-                    pollfd(fd: $0.socket.descriptor.number, events: Int16(POLLIN), revents: 0)
-                }
-                let result = unsafe poll(&waiting, nfds_t(waiting.count), 100)
-                guard result >= 0 || errno == EINTR else { throw PacketSocketError(.wait, on: "neighbours") }
+                try Descriptor.awaitReadable(ports.map { $0.socket.descriptor.number }, for: 100, on: "neighbours")
             }
         }
 
-        private func tell(_ configuration: ForwardingConfiguration) {
+        private func tell() {
             control.learn(
                 cache.stations.compactMap { station in
                     guard station.address.interface < configuration.interfaces.count else { return nil }
@@ -96,7 +101,7 @@
                 })
         }
 
-        private func ask(_ question: NeighbourCache.Question, _ configuration: ForwardingConfiguration) {
+        private func ask(_ question: NeighbourCache.Question) {
             let interface = configuration.interfaces[question.address.interface]
             let address = question.address.address
             guard let own = interface.addresses.first(where: { $0.address.version == address.version })?.address

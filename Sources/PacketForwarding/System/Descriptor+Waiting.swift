@@ -1,0 +1,16 @@
+#if os(Linux)
+    import Glibc
+
+    extension Descriptor {
+        /// Waits until one of `descriptors` can be read, or until `timeout` milliseconds have passed.
+        ///
+        /// - Throws: ``PacketSocketError``, which names `subject`, if the system cannot wait for them.
+        static func awaitReadable(
+            _ descriptors: [CInt], for timeout: CInt, on subject: String
+        ) throws(PacketSocketError) {
+            var waiting = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+            let result = unsafe poll(&waiting, nfds_t(waiting.count), timeout)
+            guard result >= 0 || errno == EINTR else { throw PacketSocketError(.wait, on: subject) }
+        }
+    }
+#endif
