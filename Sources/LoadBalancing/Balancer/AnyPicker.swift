@@ -97,6 +97,14 @@ public struct AnyPicker: Picker {
     /// Chooses a backend.
     @inlinable
     public mutating func pick(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
+        // The balancer's index answers for least connections, whatever the picker: no need to look for it among the kinds.
+        if kind == .leastConnections, let index = pool.leastLoaded(for: request) { return index }
+        return pickByKind(request, from: pool)
+    }
+
+    @inlinable
+    @inline(never)
+    mutating func pickByKind(_ request: PickRequest, from pool: borrowing BackendPool) -> Int? {
         switch kind {
         case .roundRobin: roundRobin?.pick(request, from: pool) ?? nil
         case .smoothWeightedRoundRobin: smoothWeightedRoundRobin?.pick(request, from: pool) ?? nil
@@ -104,7 +112,7 @@ public struct AnyPicker: Picker {
         case .weightedRandom: weightedRandom?.pick(request, from: pool) ?? nil
         case .powerOfTwoChoices: powerOfTwoChoices?.pick(request, from: pool) ?? nil
         case .peakEWMA: peakEWMA?.pick(request, from: pool) ?? nil
-        case .leastConnections: leastConnections?.pick(request, from: pool) ?? nil
+        case .leastConnections: leastConnections?.scan(pool, for: request) ?? nil
         case .leastResponseTime: leastResponseTime?.pick(request, from: pool) ?? nil
         case .adaptive: adaptive?.pick(request, from: pool) ?? nil
         case .c3: c3?.pick(request, from: pool) ?? nil
@@ -150,8 +158,12 @@ public struct AnyPicker: Picker {
     @inlinable
     public var leaseLimit: Int? {
         // No policy of the closed set has one.
-        kind == .custom ? custom?.leaseLimit : nil
+        kind == .custom ? customLeaseLimit : nil
     }
+
+    @usableFromInline
+    @inline(never)
+    var customLeaseLimit: Int? { custom?.leaseLimit }
 
     /// Lets the picker inside go its own way.
     public mutating func diverge(_ seed: PickerSeed) {

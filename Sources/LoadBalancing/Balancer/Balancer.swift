@@ -186,11 +186,21 @@ extension PickingState {
 
     @inlinable
     mutating func begin(_ request: PickRequest, delta: UInt64) -> Slot? {
-        // Whoever fails at a bound was overtaken, and finds another backend; so often only if something is wrong.
-        for _ in 0..<64 {
-            guard let index = picker.pick(request, from: pool) else { return nil }
+        guard let index = picker.pick(request, from: pool) else { return nil }
+        let slot = pool.slot(at: index)
+        guard let limit = picker.leaseLimit else { return slot.begin(delta) ? slot : nil }
+        if slot.begin(delta, limit: UInt64(max(limit, 0))) != nil { return slot }
+        return beginOvertaken(request, delta: delta)
+    }
+
+    /// The same after the picker's own bound was reached by others meanwhile: finds another backend.
+    @inlinable
+    @inline(never)
+    mutating func beginOvertaken(_ request: PickRequest, delta: UInt64) -> Slot? {
+        // Overtaken so often only if something is wrong.
+        for _ in 0..<63 {
+            guard let index = picker.pick(request, from: pool), let limit = picker.leaseLimit else { return nil }
             let slot = pool.slot(at: index)
-            guard let limit = picker.leaseLimit else { return slot.begin(delta) ? slot : nil }
             if slot.begin(delta, limit: UInt64(max(limit, 0))) != nil { return slot }
         }
         return nil
