@@ -1,5 +1,7 @@
 /// `Benchmarks conformance`: whether picks agree with those of existing programs.
-struct ConformanceCommand: Subcommand {
+struct ConformanceCommand: VectorFolderCommand {
+    typealias Outcome = FileConformance
+
     static let name = "conformance"
     static let summary = "whether rings, tables and orders agree with the answers of existing programs"
 
@@ -35,42 +37,11 @@ struct ConformanceCommand: Subcommand {
         """
     }
 
-    private let path: String
-    private let json: String?
+    static let vectors = "vector files"
+    static let disagreement = "not all picks agree"
 
-    init(_ arguments: inout Arguments) throws {
-        json = try arguments.option("--json")
-        guard let path = arguments.word() else { throw UsageError(message: "a folder of vector files is needed") }
-        self.path = path
-    }
+    let path: String
+    let json: String?
 
-    func run() throws {
-        let progress = Progress()
-        let files = try Self.check(path) { progress.show($0) }
-        progress.clear()
-        print("$ \(Report.command)\n\n\(files.text)")
-        if let json { try Report.write(files, to: json) }
-        if files.contains(where: { $0.outcome == .differs }) {
-            throw CommandFailure(message: "not all picks agree", code: 1)
-        }
-        if files.contains(where: { $0.outcome == .unreadable }) {
-            throw CommandFailure(message: "not all files can be read", code: 2)
-        }
-    }
-
-    /// Checks all files of a folder, telling the name of each before.
-    static func check(_ path: String, tell: (String) -> Void = { _ in }) throws(CommandFailure) -> [FileConformance] {
-        let folder: VectorFolder
-        do throws(VectorError) {
-            folder = try VectorFolder(path: path)
-        } catch {
-            throw CommandFailure(message: error.description, code: 2)
-        }
-        let names = folder.names.filter { !folder.isKeyList($0) }
-        guard !names.isEmpty else { throw CommandFailure(message: "\(path) has no vector files", code: 2) }
-        return names.map { name in
-            tell(name)
-            return FileConformance(name, in: folder)
-        }
-    }
+    static func isPassedOver(_ name: String, in folder: VectorFolder) -> Bool { folder.isKeyList(name) }
 }

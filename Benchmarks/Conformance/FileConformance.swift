@@ -1,5 +1,5 @@
 /// What came of one file of vectors.
-struct FileConformance: Encodable {
+struct FileConformance: VectorOutcome {
     enum Outcome: String, Encodable {
         case agrees, differs, unreadable
     }
@@ -56,31 +56,29 @@ struct FileConformance: Encodable {
     }
 }
 
-extension [FileConformance] {
+extension FileConformance {
     /// A readable table, and below it what went wrong.
-    var text: String {
+    static func text(of files: [Self]) -> String {
         var table = Table(["file", "asked of", "cases", "picks", "mismatches"])
-        for file in self {
+        for file in files {
             let isRead = file.outcome != .unreadable
             table.add([
                 file.file, file.recipe ?? "–", isRead ? file.cases.grouped : "–", isRead ? file.picks.grouped : "–",
                 isRead ? file.mismatchCount.grouped : "unreadable",
             ])
         }
-        return ([table.text] + flatMap(\.complaints) + [summary]).joined(separator: "\n\n")
+        return ([table.text] + files.flatMap(\.complaints) + [summary(of: files)]).joined(separator: "\n\n")
     }
 
     /// The numbers of files that agree, that differ, and that cannot be read.
-    private var summary: String {
-        let outcomes: [FileConformance.Outcome] = [.agrees, .differs, .unreadable]
-        let counts = outcomes.map { outcome in "\(count { $0.outcome == outcome }) \(outcome.rawValue)" }
+    private static func summary(of files: [Self]) -> String {
+        let outcomes: [Outcome] = [.agrees, .differs, .unreadable]
+        let counts = outcomes.map { outcome in "\(files.count { $0.outcome == outcome }) \(outcome.rawValue)" }
         return "files: " + counts.joined(separator: ", ")
     }
-}
 
-extension FileConformance {
     /// What is wrong with the file, or with us.
-    fileprivate var complaints: [String] {
+    private var complaints: [String] {
         if let reason { return ["\(file) cannot be read: \(reason)"] }
         guard mismatchCount > 0 else { return [] }
         let lines = mismatches.map { "  \($0.case), \($0.key): expected \($0.expected), got \($0.got)" }
