@@ -45,6 +45,9 @@ let package = Package(
             name: "MemcachedSharding", dependencies: ["LoadBalancing"], path: "Docs/Examples/MemcachedSharding",
             exclude: ["README.md", "libmemcached-client.c", "run"], swiftSettings: strict),
         .executableTarget(
+            name: "GlobalDNS", dependencies: ["LoadBalancing"], path: "Docs/Examples/GlobalDNS",
+            exclude: ["README.md", "pdns.conf", "run", "world.json"], swiftSettings: strict),
+        .executableTarget(
             name: "PcapReplay", dependencies: ["LoadBalancing", "PacketForwarding"], path: "Docs/Examples/PcapReplay",
             exclude: ["README.md", "lab.json", "run"], swiftSettings: strict),
         .executableTarget(
@@ -70,6 +73,9 @@ let package = Package(
         .testTarget(
             name: "MetricsTests", dependencies: ["LoadBalancing", "Metrics"], path: "Docs/Examples/MetricsTests",
             swiftSettings: strict),
+        .testTarget(
+            name: "GlobalDNSTests", dependencies: ["GlobalDNS", "LoadBalancing"],
+            path: "Docs/Examples/GlobalDNSTests", swiftSettings: strict),
         .testTarget(
             name: "PcapReplayTests", dependencies: ["PacketForwarding", "PcapReplay"],
             path: "Docs/Examples/PcapReplayTests", swiftSettings: strict),
