@@ -48,6 +48,9 @@ let package = Package(
             name: "GlobalDNS", dependencies: ["LoadBalancing"], path: "Docs/Examples/GlobalDNS",
             exclude: ["README.md", "pdns.conf", "run", "world.json"], swiftSettings: strict),
         .executableTarget(
+            name: "HTTPClient", dependencies: ["LoadBalancing"], path: "Docs/Examples/HTTPClient",
+            exclude: ["README.md", "run", "server.py"], swiftSettings: strict),
+        .executableTarget(
             name: "PcapReplay", dependencies: ["LoadBalancing", "PacketForwarding"], path: "Docs/Examples/PcapReplay",
             exclude: ["README.md", "lab.json", "run"], swiftSettings: strict),
         .executableTarget(
@@ -76,6 +79,9 @@ let package = Package(
         .testTarget(
             name: "GlobalDNSTests", dependencies: ["GlobalDNS", "LoadBalancing"],
             path: "Docs/Examples/GlobalDNSTests", swiftSettings: strict),
+        .testTarget(
+            name: "HTTPClientTests", dependencies: ["HTTPClient", "LoadBalancing"],
+            path: "Docs/Examples/HTTPClientTests", swiftSettings: strict),
         .testTarget(
             name: "PcapReplayTests", dependencies: ["PacketForwarding", "PcapReplay"],
             path: "Docs/Examples/PcapReplayTests", swiftSettings: strict),
