@@ -38,6 +38,11 @@ let package = Package(
         .executableTarget(
             name: "Layer4Balancer", dependencies: ["LoadBalancing", "PacketForwarding"],
             path: "Docs/Examples/Layer4Balancer", swiftSettings: strict),
+        .executableTarget(
+            name: "AnycastVIP", dependencies: ["LoadBalancing", "PacketForwarding"], path: "Docs/Examples/AnycastVIP",
+            exclude: [
+                "README.md", "bird-router.conf", "bird-site.conf", "client.py", "run", "server.py", "site.json",
+            ], swiftSettings: strict),
         .target(
             name: "Snippets", dependencies: ["LoadBalancing", "PacketForwarding"], path: "Docs/Examples/Snippets",
             swiftSettings: strict),
@@ -82,6 +87,9 @@ let package = Package(
         .testTarget(
             name: "HTTPClientTests", dependencies: ["HTTPClient", "LoadBalancing"],
             path: "Docs/Examples/HTTPClientTests", swiftSettings: strict),
+        .testTarget(
+            name: "AnycastVIPTests", dependencies: ["AnycastVIP", "LoadBalancing"],
+            path: "Docs/Examples/AnycastVIPTests", swiftSettings: strict),
         .testTarget(
             name: "PcapReplayTests", dependencies: ["PacketForwarding", "PcapReplay"],
             path: "Docs/Examples/PcapReplayTests", swiftSettings: strict),
