@@ -34,7 +34,7 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "Metrics", dependencies: ["LoadBalancing"], path: "Docs/Examples/Metrics",
-            swiftSettings: strict),
+            exclude: ["README.md", "run"], swiftSettings: strict),
         .executableTarget(
             name: "Layer4Balancer", dependencies: ["LoadBalancing", "PacketForwarding"],
             path: "Docs/Examples/Layer4Balancer", swiftSettings: strict),
