@@ -51,7 +51,7 @@ let package = Package(
             exclude: ["README.md", "libmemcached-client.c", "run"], swiftSettings: strict),
         .executableTarget(
             name: "GlobalDNS", dependencies: ["LoadBalancing"], path: "Docs/Examples/GlobalDNS",
-            exclude: ["README.md", "pdns.conf", "run", "world.json"], swiftSettings: strict),
+            exclude: ["README.md", "pdns.conf", "run", "unbound.conf", "world.json"], swiftSettings: strict),
         .executableTarget(
             name: "HTTPClient", dependencies: ["LoadBalancing"], path: "Docs/Examples/HTTPClient",
             exclude: ["README.md", "run", "server.py"], swiftSettings: strict),

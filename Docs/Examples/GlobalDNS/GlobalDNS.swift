@@ -52,7 +52,7 @@ struct GlobalDNS {
     /// Says of each site that is newly drained when nobody comes to it any more.
     private static func tellOfDrains(_ old: World, _ new: World) {
         let before = Set(old.sites.filter { $0.state == .draining }.map(\.name))
-        let drain = SiteDrain(timeToLive: .seconds(Int(new.timeToLive)), stickyLife: .seconds(3_600))
+        let drain = SiteDrain(timeToLive: .seconds(Int(new.timeToLive)))
         for site in new.sites where site.state == .draining && !before.contains(site.name) {
             complain("\(site.name) drains: clients come for \(drain.arrival), it may be stopped after \(drain.wait)")
         }

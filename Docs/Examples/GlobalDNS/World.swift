@@ -29,7 +29,7 @@ struct World: Decodable, Equatable, Sendable {
         let longitude: Double
     }
 
-    /// What is asked for to see whether a site works.
+    /// What is asked for to see whether a site works; read once, when the program starts.
     struct Probe: Decodable, Equatable, Sendable {
         let port: Int
         let path: String
