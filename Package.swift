@@ -34,16 +34,27 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "Metrics", dependencies: ["LoadBalancing"], path: "Docs/Examples/Metrics",
-            swiftSettings: strict),
+            exclude: ["README.md", "run"], swiftSettings: strict),
         .executableTarget(
             name: "Layer4Balancer", dependencies: ["LoadBalancing", "PacketForwarding"],
             path: "Docs/Examples/Layer4Balancer", swiftSettings: strict),
+        .executableTarget(
+            name: "AnycastVIP", dependencies: ["LoadBalancing", "PacketForwarding"], path: "Docs/Examples/AnycastVIP",
+            exclude: [
+                "README.md", "bird-router.conf", "bird-site.conf", "client.py", "run", "server.py", "site.json",
+            ], swiftSettings: strict),
         .target(
             name: "Snippets", dependencies: ["LoadBalancing", "PacketForwarding"], path: "Docs/Examples/Snippets",
             swiftSettings: strict),
         .executableTarget(
             name: "MemcachedSharding", dependencies: ["LoadBalancing"], path: "Docs/Examples/MemcachedSharding",
             exclude: ["README.md", "libmemcached-client.c", "run"], swiftSettings: strict),
+        .executableTarget(
+            name: "GlobalDNS", dependencies: ["LoadBalancing"], path: "Docs/Examples/GlobalDNS",
+            exclude: ["README.md", "pdns.conf", "run", "unbound.conf", "world.json"], swiftSettings: strict),
+        .executableTarget(
+            name: "HTTPClient", dependencies: ["LoadBalancing"], path: "Docs/Examples/HTTPClient",
+            exclude: ["README.md", "run", "server.py"], swiftSettings: strict),
         .executableTarget(
             name: "PcapReplay", dependencies: ["LoadBalancing", "PacketForwarding"], path: "Docs/Examples/PcapReplay",
             exclude: ["README.md", "lab.json", "run"], swiftSettings: strict),
@@ -70,6 +81,15 @@ let package = Package(
         .testTarget(
             name: "MetricsTests", dependencies: ["LoadBalancing", "Metrics"], path: "Docs/Examples/MetricsTests",
             swiftSettings: strict),
+        .testTarget(
+            name: "GlobalDNSTests", dependencies: ["GlobalDNS", "LoadBalancing"],
+            path: "Docs/Examples/GlobalDNSTests", swiftSettings: strict),
+        .testTarget(
+            name: "HTTPClientTests", dependencies: ["HTTPClient", "LoadBalancing"],
+            path: "Docs/Examples/HTTPClientTests", swiftSettings: strict),
+        .testTarget(
+            name: "AnycastVIPTests", dependencies: ["AnycastVIP", "LoadBalancing"],
+            path: "Docs/Examples/AnycastVIPTests", swiftSettings: strict),
         .testTarget(
             name: "PcapReplayTests", dependencies: ["PacketForwarding", "PcapReplay"],
             path: "Docs/Examples/PcapReplayTests", swiftSettings: strict),

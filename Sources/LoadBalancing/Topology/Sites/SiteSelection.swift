@@ -179,8 +179,8 @@ extension SiteSelection {
     }
 
     private mutating func sortByDistance(_ tolerance: Double?) -> String {
-        guard let here = client.location else { return "the client's place is not known" }
         usePlace()
+        guard let here = client.location else { return "the client's place is not known" }
         let distances = sites.map { site in
             guard let location = site.location else { return Double.infinity }
             // Route 53: d · (1 - bias / 100), for both signs.
