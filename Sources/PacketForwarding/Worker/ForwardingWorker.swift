@@ -36,9 +36,25 @@
         ///   - capacity: how large the engine may grow.
         ///   - time: the clock.
         /// - Throws: ``PacketSocketError`` for the first link that cannot be opened.
-        public init(
+        public convenience init(
             _ control: ForwardingControl, interfaces: [String], options: PacketLinkOptions = PacketLinkOptions(),
             capacity: EngineCapacity = EngineCapacity(), time: TimeSource = .system
+        ) throws(PacketSocketError) {
+            let engine = ForwardingEngine(control, capacity: capacity, now: time.now())
+            try self.init(engine, interfaces: interfaces, options: options, time: time)
+        }
+
+        /// Opens links for an engine that there is already, such as one whose flows outlive the program.
+        ///
+        /// - Parameters:
+        ///   - engine: what handles the frames.
+        ///   - interfaces: the kernel's names of the interfaces, in the order of the configuration.
+        ///   - options: how the links share memory with the kernel.
+        ///   - time: the clock, which is the engine's.
+        /// - Throws: ``PacketSocketError`` for the first link that cannot be opened.
+        public init(
+            _ engine: consuming ForwardingEngine, interfaces: [String],
+            options: PacketLinkOptions = PacketLinkOptions(), time: TimeSource = .system
         ) throws(PacketSocketError) {
             var ports: [Port] = []
             for (number, name) in interfaces.enumerated() {
@@ -47,7 +63,7 @@
             }
             self.ports = ports
             self.time = time
-            engine = ForwardingEngine(control, capacity: capacity, now: time.now())
+            self.engine = engine
             verdicts = VerdictBatch(capacity: options.batch)
             // Enough for the pieces of the largest frame, at the smallest size that senders cut to, and for two of each
             // frame of a batch.
@@ -85,6 +101,22 @@
             }
         }
 
+        /// What is called with each frame that was dropped, and why.
+        ///
+        /// The frame is as it came in, or is the answer that it became. It is on the way of all packets.
+        public var dropObserver: ((borrowing Frame, DropReason) -> Void)?
+
+        /// Says what would become of a frame now, and why.
+        public func explain(_ frame: borrowing Frame) -> Explanation {
+            engine.explain(frame, at: time.now())
+        }
+
+        /// What the engine counts, for any thread.
+        public var engineStatistics: EngineStatistics { engine.statistics }
+
+        /// Whether the engine has no room for the configuration in force: see ``ForwardingEngine/isOutgrown``.
+        public var isOutgrown: Bool { engine.isOutgrown }
+
         /// What the links have seen, in the order of the configuration.
         public var statistics: [LinkStatistics] {
             ports.map { $0.link.statistics }
@@ -110,10 +142,7 @@
             guard !batch.hasLargeFrames else { return handleOneByOne(&batch, at: now) }
             engine.process(&batch, at: now, verdicts: &verdicts, pieces: &pieces, pool: &pool)
             for index in 0..<batch.count {
-                switch verdicts[index] {
-                case .send, .answer: send(&batch[index])
-                case .sendPieces, .drop, .pass: break
-                }
+                finish(&batch[index], verdicts[index])
             }
             sendPieces()
         }
@@ -121,11 +150,22 @@
         /// Large frames may become so many pieces that there is room for those of one only.
         private func handleOneByOne(_ batch: inout FrameBatch, at now: Timestamp) {
             for index in 0..<batch.count {
-                switch engine.process(&batch[index], at: now, pieces: &pieces, pool: &pool) {
-                case .send, .answer: send(&batch[index])
-                case .sendPieces: sendPieces()
-                case .drop, .pass: break
-                }
+                let verdict = engine.process(&batch[index], at: now, pieces: &pieces, pool: &pool)
+                finish(&batch[index], verdict)
+                sendPieces()
+            }
+        }
+
+        /// Sends a frame, if it is to be.
+        @inline(__always)
+        private func finish(_ frame: inout Frame, _ verdict: Verdict) {
+            switch verdict {
+            case .send: send(&frame)
+            case .answer(let reason):
+                dropObserver?(frame, reason)
+                send(&frame)
+            case .drop(let reason): dropObserver?(frame, reason)
+            case .sendPieces, .pass: break
             }
         }
 
