@@ -37,7 +37,8 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "Layer4Balancer", dependencies: ["LoadBalancing", "PacketForwarding"],
-            path: "Docs/Examples/Layer4Balancer", swiftSettings: strict),
+            path: "Docs/Examples/Layer4Balancer",
+            exclude: ["README.md", "layer4balancer.json", "layer4balancer.service"], swiftSettings: strict),
         .target(
             name: "Snippets", dependencies: ["LoadBalancing", "PacketForwarding"], path: "Docs/Examples/Snippets",
             swiftSettings: strict),
