@@ -39,6 +39,9 @@ let package = Package(
             name: "Layer4Balancer", dependencies: ["LoadBalancing", "PacketForwarding"],
             path: "Docs/Examples/Layer4Balancer",
             exclude: ["README.md", "layer4balancer.json", "layer4balancer.service"], swiftSettings: strict),
+        .executableTarget(
+            name: "Layer4Lab", dependencies: ["LoadBalancing", "PacketForwarding"], path: "Docs/Examples/Layer4Lab",
+            exclude: ["README.md"], swiftSettings: strict),
         .target(
             name: "Snippets", dependencies: ["LoadBalancing", "PacketForwarding"], path: "Docs/Examples/Snippets",
             swiftSettings: strict),
