@@ -61,7 +61,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "PacketForwardingTests",
-            dependencies: ["PacketForwarding"],
+            dependencies: ["CPacketSocket", "PacketForwarding"],
             resources: [.copy("Vectors")],
             swiftSettings: strict),
         .testTarget(

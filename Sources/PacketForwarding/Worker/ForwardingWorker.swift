@@ -20,8 +20,11 @@
             }
         }
 
-        private var engine: ForwardingEngine
+        /// The flows of the worker, and what is done with packets.
+        var engine: ForwardingEngine
         private let ports: [Port]
+        /// What the worker shares with others; `nil` if there are none.
+        private let company: Company?
         private var verdicts: VerdictBatch
         private var pieces: FrameBatch
         private var pool: FramePool
@@ -52,17 +55,30 @@
         ///   - options: how the links share memory with the kernel.
         ///   - time: the clock, which is the engine's.
         /// - Throws: ``PacketSocketError`` for the first link that cannot be opened.
-        public init(
+        public convenience init(
             _ engine: consuming ForwardingEngine, interfaces: [String],
             options: PacketLinkOptions = PacketLinkOptions(), time: TimeSource = .system
         ) throws(PacketSocketError) {
+            let groups = try interfaces.map { name throws(PacketSocketError) in
+                try LinkGroup(on: name, workers: 1, usesBlocks: options.mode == .blocks)
+            }
+            try self.init(engine, as: 0, of: groups, options: options, time: time)
+            for group in groups { try group.begin(nil, filter: nil) }
+        }
+
+        /// A worker around an engine, by its place among those that share the groups; frames come in when the groups begin.
+        init(
+            _ engine: consuming ForwardingEngine, as worker: Int, of groups: [LinkGroup], options: PacketLinkOptions,
+            time: TimeSource, company: Company? = nil
+        ) throws(PacketSocketError) {
             var ports: [Port] = []
-            for (number, name) in interfaces.enumerated() {
-                let link = try PacketLink(name, number: UInt32(number), options: options)
+            for (number, group) in groups.enumerated() {
+                let link = try PacketLink(worker, of: group, number: UInt32(number), options: options)
                 ports.append(Port(link, batch: options.batch))
             }
             self.ports = ports
             self.time = time
+            self.company = company
             self.engine = engine
             verdicts = VerdictBatch(capacity: options.batch)
             // Enough for the pieces of the largest frame, at the smallest size that senders cut to, and for two of each
@@ -80,7 +96,9 @@
             for port in ports {
                 count += forward(from: port)
             }
-            engine.poll(at: time.now(), frames: &pieces, pool: &pool)
+            let now = time.now()
+            if let company { hear(company, at: now) }
+            engine.poll(at: now, frames: &pieces, pool: &pool)
             sendPieces()
             return count
         }
@@ -89,7 +107,17 @@
         ///
         /// - Throws: ``PacketSocketError`` if a link is gone.
         public func wait(for timeout: CInt) throws(PacketSocketError) {
-            try Descriptor.awaitReadable(ports.flatMap { $0.link.descriptors }, for: timeout, on: "links")
+            if try Descriptor.awaitReadable(descriptors, for: timeout, on: "links") { try takeErrors() }
+        }
+
+        /// The descriptors to wait on.
+        var descriptors: [CInt] { ports.flatMap { $0.link.descriptors } }
+
+        /// Takes note of what has happened to interfaces.
+        ///
+        /// - Throws: ``PacketSocketError`` if one is gone.
+        func takeErrors() throws(PacketSocketError) {
+            for port in ports { try port.link.takeErrors() }
         }
 
         /// Forwards until `isStopped` says so, which is asked at least every 10 ms.
@@ -165,7 +193,20 @@
                 dropObserver?(frame, reason)
                 send(&frame)
             case .drop(let reason): dropObserver?(frame, reason)
-            case .sendPieces, .pass: break
+            case .pass: company?.pass(frame, from: engine.worker.index)
+            case .sendPieces: break
+            }
+        }
+
+        /// Handles what other workers got that all of them are to see.
+        private func hear(_ company: Company, at now: Timestamp) {
+            for message in company.take(for: engine.worker.index) {
+                guard var frame = pool.take() else { return }
+                if unsafe frame.replaceBytes(with: message.bytes.span.bytes) {
+                    frame.metadata = message.metadata
+                    _ = engine.process(&frame, at: now, pieces: &pieces, pool: &pool)
+                }
+                pool.put(frame)
             }
         }
 
