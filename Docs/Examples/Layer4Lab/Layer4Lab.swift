@@ -30,7 +30,7 @@ struct Layer4Lab {
 
     private static func play(_ scenarios: [Scenario], _ arguments: Arguments) throws {
         var terms = Scenario.Terms()
-        if arguments.isQuick { (terms.connections, terms.packets) = (200, 100_000) }
+        if arguments.isQuick { (terms.connections, terms.packets, terms.megabytes) = (200, 100_000, 10) }
         terms.say = say
         var verdicts: [Verdict] = []
         for scenario in scenarios {
@@ -54,7 +54,8 @@ struct Layer4Lab {
     /// Says something at once, whoever reads it.
     @Sendable
     private static func say(_ text: String) {
-        FileHandle.standardOutput.write(Data("\(text)\n".utf8))
+        let bytes = Array("\(text)\n".utf8)
+        _ = unsafe write(STDOUT_FILENO, bytes, bytes.count)
     }
 
     /// Removes everything before the program ends by Ctrl-C.

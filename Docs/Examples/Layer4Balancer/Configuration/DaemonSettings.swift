@@ -4,11 +4,15 @@ import PacketForwarding
 struct WorkerSettings: Hashable, Sendable, Decodable {
     /// How many.
     var count = 1
-    /// The processors that they stay on, one after the other and again from the first; none for any.
-    var cpus: [Int] = []
+    /// The cores that they stay on, in order; none for any.
+    var cores: [Int] = []
+    /// Whether a worker without packets waits; one that does not keeps its core busy.
+    var waits = true
+    /// Whether the kernel lets in only what may be forwarded.
+    var filters = true
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case count, cpus
+        case count, cores, waits, filters
     }
 
     init() {}
@@ -16,11 +20,14 @@ struct WorkerSettings: Hashable, Sendable, Decodable {
     init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         count = try values.decodeIfPresent(Int.self, forKey: .count) ?? count
-        cpus = try values.decodeIfPresent([Int].self, forKey: .cpus) ?? cpus
+        cores = try values.decodeIfPresent([Int].self, forKey: .cores) ?? cores
+        waits = try values.decodeIfPresent(Bool.self, forKey: .waits) ?? waits
+        filters = try values.decodeIfPresent(Bool.self, forKey: .filters) ?? filters
     }
 
-    /// The processor that a worker stays on.
-    func cpu(of worker: Int) -> Int? { cpus.isEmpty ? nil : cpus[worker % cpus.count] }
+    func options(_ ring: RingSettings) -> WorkerOptions {
+        WorkerOptions(count: count, cores: cores, waits: waits, filters: filters, link: ring.options)
+    }
 }
 
 /// How links share memory with the kernel, as ``PacketLinkOptions`` with any of them left out.

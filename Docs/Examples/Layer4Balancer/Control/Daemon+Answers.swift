@@ -23,7 +23,7 @@ extension Daemon {
                 throw OrderError("a weight is a number from 0 to \(1 << 24)")
             }
             return try change(request) { $0.weight = weight }
-        case .explain: return try await explain(request)
+        case .explain: return try explain(request)
         case .capture: return try capture(request)
         case .reload:
             do {
@@ -93,7 +93,7 @@ extension Daemon {
         return reply
     }
 
-    private func explain(_ request: ControlRequest) async throws(OrderError) -> ControlReply {
+    private func explain(_ request: ControlRequest) throws(OrderError) -> ControlReply {
         guard let from = request.from.flatMap({ Endpoint($0) }), let to = request.to.flatMap({ Endpoint($0) }) else {
             throw OrderError("say from where and to where, such as 192.0.2.7:40000 203.0.113.1:80")
         }
@@ -107,8 +107,8 @@ extension Daemon {
         let station = stride(from: 40, through: 0, by: -8).map { UInt8(truncatingIfNeeded: interface.mac.bits >> $0) }
         // From a station that nobody has: what is asked is where the packet goes.
         let frame = station + [0x02, 0, 0, 0, 0, 1] + type + segment.packet
-        guard let explanation = await forwarder.explain(frame, interface: 0) else {
-            throw OrderError("the worker that would have the packet does not forward")
+        guard let explanation = forwarder.explain(frame, interface: 0) else {
+            throw OrderError("nothing is forwarded: an interface is gone")
         }
         return try said([explanation], as: request) { lines in lines.map(\.description).joined() }
     }
@@ -119,9 +119,7 @@ extension Daemon {
             let names = DropReason.allCases.map(\.rawValue).joined(separator: ", ")
             throw OrderError("there is no reason \"\(name)\"; there are: \(names)")
         }
-        let packets = forwarder.workers.flatMap { $0.capture.packets(of: reason) }.sorted {
-            $0.packet.time < $1.packet.time
-        }
+        let packets = forwarder.capture.packets(of: reason)
         let file = PcapngFile.bytes(
             of: packets, interfaces: settings.interfaces, snapLength: settings.capture.bytes)
         return ControlReply(text: "\(packets.count) packets", data: Data(file))

@@ -5,7 +5,6 @@ import Synchronization
 /// A thread that finds stations, and tells them of the services' addresses when it begins.
 final class NeighbourThread: Sendable {
     private let isStopped = Atomic(false)
-    private let isReopening = Atomic(false)
     private let hasEnded = DispatchSemaphore(value: 0)
 
     init(_ control: ForwardingControl) {
@@ -13,12 +12,10 @@ final class NeighbourThread: Sendable {
             while !isStopped.load(ordering: .acquiring) {
                 do {
                     let service = try NeighbourService(control)
-                    isReopening.store(false, ordering: .relaxed)
                     service.announce()
-                    try service.run {
-                        isStopped.load(ordering: .acquiring) || isReopening.load(ordering: .acquiring)
-                    }
+                    try service.run { isStopped.load(ordering: .acquiring) }
                 } catch {
+                    // The interface is down, or gone: whoever watches it says so.
                     Thread.sleep(forTimeInterval: 0.5)
                 }
             }
@@ -26,11 +23,7 @@ final class NeighbourThread: Sendable {
         }
     }
 
-    /// Opens the links anew, and tells all stations once more.
-    func reopen() {
-        isReopening.store(true, ordering: .releasing)
-    }
-
+    /// Ends the thread, and waits for it.
     func stop() {
         isStopped.store(true, ordering: .releasing)
         hasEnded.wait()

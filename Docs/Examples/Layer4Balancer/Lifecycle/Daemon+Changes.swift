@@ -22,24 +22,33 @@ extension Daemon {
         }
     }
 
-    /// Looks after what nobody tells: the host's network, and backends that leave.
+    /// Looks after what nobody tells: the host's network, the workers, and backends that leave.
     func watch() async {
         let changes = try? HostNetworkChanges()
-        var numbers = (try? HostNetwork.read())?.numbers(of: settings.interfaces)
+        var numbers = (try? HostNetwork.read())?.numbers(of: settings.interfaces) ?? []
         while !Task.isCancelled {
             try? await Task.sleep(for: .milliseconds(250))
             if changes?.take() ?? true, let host = try? HostNetwork.read() {
-                let now = host.numbers(of: settings.interfaces)
-                // An interface that has come back is another one to the kernel.
-                if now != numbers, now.allSatisfy({ $0 != nil }) {
-                    Log.say("interfaces have changed; links are opened anew")
-                    forwarder.reopen()
-                }
-                numbers = now
                 note(host)
+                // An interface that has come back is another one to the kernel.
+                let now = host.numbers(of: settings.interfaces)
+                if !now.contains(nil), now != numbers || forwarder.failure != nil {
+                    reopen()
+                    numbers = now
+                }
             }
+            forwarder.capture.allowMore()
             if !leaving.isEmpty { leaving.removeThose(without: forwarder.snapshot, at: BootTime.now) }
             refresh()
+        }
+    }
+
+    private func reopen() {
+        do {
+            try forwarder.reopen()
+            Log.say("interfaces have changed; links were opened anew")
+        } catch {
+            Log.say("links cannot be opened: \(error)")
         }
     }
 
@@ -97,7 +106,7 @@ extension Daemon {
     private func tell(_ configuration: ForwardingConfiguration, _ states: [String: [String: BackendState]]) {
         if told?.configuration != configuration {
             do {
-                try forwarder.update(configuration)
+                guard try forwarder.update(configuration) else { return }
             } catch {
                 return Log.say("not changed: \(error)")
             }
@@ -112,8 +121,8 @@ extension Daemon {
 }
 
 extension HostNetwork {
-    /// The kernel's numbers of interfaces; `nil` for one that is not there or not up.
+    /// The kernel's numbers of interfaces; `nil` for one that is not there.
     fileprivate func numbers(of names: [String]) -> [UInt32?] {
-        names.map { name in interfaces.first { $0.value.name == name && $0.value.isUp }?.key }
+        names.map { name in interfaces.first { $0.value.name == name }?.key }
     }
 }

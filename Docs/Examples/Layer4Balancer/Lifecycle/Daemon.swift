@@ -42,7 +42,7 @@ actor Daemon {
         let forwarding = try settings.forwarding(on: try HostNetwork.read())
         self.forwarding = forwarding
         for warning in settings.warnings(on: forwarding) { Log.say("warning: \(warning)") }
-        forwarder = try await Forwarder.start(forwarding, settings)
+        forwarder = try Forwarder.start(forwarding, settings)
         (wishes, farewells) = AsyncStream.makeStream(of: Farewell.self)
         board = HealthBoard { _, _ in }
     }
@@ -88,9 +88,8 @@ actor Daemon {
     /// What Prometheus would scrape.
     var metrics: String {
         StatisticsText(
-            snapshot: forwarder.snapshot, interfaces: settings.interfaces,
-            workers: forwarder.workers.map { ($0.number, $0.report) }, isReady: isReady, standings: standings,
-            configuration: forwarding
+            snapshot: forwarder.snapshot, interfaces: settings.interfaces, links: forwarder.links,
+            isReady: isReady, isOutgrown: forwarder.isOutgrown, standings: standings, configuration: forwarding
         ).text
     }
 

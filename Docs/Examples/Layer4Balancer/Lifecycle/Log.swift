@@ -1,8 +1,10 @@
-import Foundation
+import Glibc
 
 /// Lines for the journal.
 enum Log {
     static func say(_ text: String) {
-        FileHandle.standardError.write(Data("\(text)\n".utf8))
+        // A reader that has gone is no reason to end.
+        let bytes = Array("\(text)\n".utf8)
+        _ = unsafe write(STDERR_FILENO, bytes, bytes.count)
     }
 }

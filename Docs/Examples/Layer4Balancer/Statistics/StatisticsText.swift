@@ -4,22 +4,20 @@ import PacketForwarding
 struct StatisticsText {
     let snapshot: ForwardingSnapshot
     let interfaces: [String]
-    let workers: [(number: Int, report: WorkerThread.Report)]
+    let links: [LinkStatistics]
     let isReady: Bool
+    let isOutgrown: Bool
     let standings: [String: [BackendStanding]]
     let configuration: ForwardingConfiguration
 
     /// The whole text.
     var text: String {
         let families =
-            packets + flows + services + backends + links + [
+            packets + flows + services + backends + linkFamilies + [
                 MetricFamily("ready", .gauge, "Whether clients may be sent here.", [MetricSample(isReady ? 1 : 0)]),
-                MetricFamily("worker_up", .gauge, "Whether a worker forwards.") {
-                    workers.map { MetricSample($0.report.failure == nil ? 1 : 0, ("worker", "\($0.number)")) }
-                },
-                MetricFamily("worker_outgrown", .gauge, "Whether a worker has no room for the configuration.") {
-                    workers.map { MetricSample($0.report.isOutgrown ? 1 : 0, ("worker", "\($0.number)")) }
-                },
+                MetricFamily(
+                    "outgrown", .gauge, "Whether there is no room for the configuration.",
+                    [MetricSample(isOutgrown ? 1 : 0)]),
             ]
         return families.map(\.text).joined()
     }
@@ -121,11 +119,8 @@ struct StatisticsText {
         ]
     }
 
-    private var links: [MetricFamily] {
-        let links = workers.flatMap { worker in
-            zip(interfaces, worker.report.links).map { (interface: $0, worker: "\(worker.number)", counts: $1) }
-        }
-        return [
+    private var linkFamilies: [MetricFamily] {
+        [
             ("link_received_packets_total", "Frames taken out of a ring.", \LinkStatistics.received),
             ("link_kernel_drops_total", "Frames that the kernel dropped for want of room in a ring.", \.overrun),
             ("link_unusable_packets_total", "Frames that came cut short, or cannot be forwarded.", \.unusable),
@@ -133,10 +128,7 @@ struct StatisticsText {
             ("link_send_failures_total", "Frames that the kernel refused to send.", \.refused),
         ].map { name, help, count in
             MetricFamily(name, .counter, help) {
-                links.map { link in
-                    MetricSample(
-                        link.counts[keyPath: count], ("interface", link.interface), ("worker", link.worker))
-                }
+                zip(interfaces, links).map { MetricSample($1[keyPath: count], ("interface", $0)) }
             }
         }
     }

@@ -20,6 +20,7 @@ final class Balancer {
     ///   - flows: how many there may be.
     ///   - settings: settings of the file beyond the usual ones.
     ///   - adjust: called with each service.
+    /// - Throws: ``LabError`` if it does not begin to forward.
     init(
         _ lab: Lab, _ number: Int = 0, modes: [ServiceMode], flows: Int = 65_536, settings: [String: Any] = [:],
         adjust: Adjustment = { _ in }

@@ -37,6 +37,7 @@ final class Lab: Sendable {
     ///   - backends: how many.
     ///   - backMTU: what fits through the links of the backends; enough for full packets in tunnels unless you say otherwise.
     ///   - answersByBalancer: whether backends answer clients through the first balancer, as NAT needs it.
+    /// - Throws: ``LabError`` if they cannot be built.
     init(balancers: Int = 1, backends: Int = 2, backMTU: Int = 1_600, answersByBalancer: Bool = false) throws {
         if let obstacle = Self.obstacle { throw LabError(obstacle) }
         Descriptors.raiseLimit()

@@ -1,7 +1,9 @@
 import Foundation
 import Synchronization
 
-/// What the lab has made and not yet removed: programs, hosts and files. Whatever happens, it is removed.
+/// What the lab has made and not yet removed: programs, hosts and files.
+///
+/// Whatever happens, it is removed.
 enum Leftovers {
     private struct State {
         var programs: [ObjectIdentifier: Program] = [:]

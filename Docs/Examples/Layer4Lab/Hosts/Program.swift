@@ -29,7 +29,7 @@ final class Program: Sendable {
         } catch {
             throw LabError("cannot start \(path): \(error.localizedDescription)")
         }
-        if let input { entry.fileHandleForWriting.write(Data(input.utf8)) }
+        if let input { try? entry.fileHandleForWriting.write(contentsOf: Data(input.utf8)) }
         try? entry.fileHandleForWriting.close()
         identifier = process.processIdentifier
         self.output = Self.collect(output)
@@ -39,7 +39,18 @@ final class Program: Sendable {
     }
 
     private static func collect(_ pipe: Pipe) -> BackgroundTask<String> {
-        BackgroundTask { String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self) }
+        BackgroundTask {
+            var all: [UInt8] = []
+            var bytes = [UInt8](repeating: 0, count: 65_536)
+            while true {
+                let count = unsafe read(pipe.fileHandleForReading.fileDescriptor, &bytes, bytes.count)
+                // Signals interrupt, and are no end.
+                guard count >= 0 || errno == EINTR else { break }
+                if count == 0 { break }
+                all += bytes.prefix(max(count, 0))
+            }
+            return String(decoding: all, as: UTF8.self)
+        }
     }
 
     var isRunning: Bool { process.withLock { $0.isRunning } }

@@ -8,6 +8,8 @@ struct Scenario: Sendable {
         var connections = 1_000
         /// Packets of floods.
         var packets = 1_000_000
+        /// The size of large files.
+        var megabytes = 100
         /// Told what happens while it does.
         var say: @Sendable (String) -> Void = { _ in }
     }
@@ -18,7 +20,12 @@ struct Scenario: Sendable {
 
     /// All of them.
     static let all: [Scenario] =
-        ServiceMode.allCases.flatMap { mode in
+        ServiceMode.allCases.map { mode in
+            Scenario(name: "web-\(mode.rawValue)", summary: "\(mode.rawValue): nginx, curl and iperf3") {
+                try WebScenario(mode: mode).run($0)
+            }
+        }
+        + ServiceMode.allCases.flatMap { mode in
             [IPVersion.v4, .v6].map { version in
                 Scenario(
                     name: "\(mode.rawValue)-\(version.text)",

@@ -34,6 +34,7 @@ enum Flood {
             }
             for number in 0..<count { link.send(&frames[number % different]) }
             link.flush()
+            while let frame = frames.popLast() { pool.put(frame) }
             return link.statistics.sent
         }
     }

@@ -6,7 +6,7 @@ final class WebServer {
 
     private let program: Program
 
-    /// - Parameter folder: where the pages are; it has `large`.
+    /// Starts nginx; `folder` has the pages, of which one is `large`.
     init(_ host: Host, _ folder: String) throws {
         let place = "\(folder)/\(host.name)"
         try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
