@@ -37,7 +37,11 @@ let package = Package(
             exclude: ["README.md", "run"], swiftSettings: strict),
         .executableTarget(
             name: "Layer4Balancer", dependencies: ["LoadBalancing", "PacketForwarding"],
-            path: "Docs/Examples/Layer4Balancer", swiftSettings: strict),
+            path: "Docs/Examples/Layer4Balancer",
+            exclude: ["README.md", "layer4balancer.json", "layer4balancer.service"], swiftSettings: strict),
+        .executableTarget(
+            name: "Layer4Lab", dependencies: ["LoadBalancing", "PacketForwarding"], path: "Docs/Examples/Layer4Lab",
+            exclude: ["README.md"], swiftSettings: strict),
         .executableTarget(
             name: "AnycastVIP", dependencies: ["LoadBalancing", "PacketForwarding"], path: "Docs/Examples/AnycastVIP",
             exclude: [
@@ -68,7 +72,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "PacketForwardingTests",
-            dependencies: ["PacketForwarding"],
+            dependencies: ["CPacketSocket", "PacketForwarding"],
             resources: [.copy("Vectors")],
             swiftSettings: strict),
         .testTarget(

@@ -1,55 +1,55 @@
 import Foundation
-import LoadBalancing
 import PacketForwarding
 
-/// A layer-4 balancer in one process: `Layer4Balancer CONFIGURATION.json`, which needs CAP_NET_RAW and nothing else.
+/// A layer-4 balancer in one process, and the means to ask one that runs; it needs CAP_NET_RAW and nothing else.
 @main
 struct Layer4Balancer {
-    static let usage = """
-        usage: Layer4Balancer [--check] CONFIGURATION.json
-
-        Forwards packets between the interfaces of the configuration until SIGTERM or SIGINT.
-
-          --check  read the configuration, say what is wrong with it or what to mind, and end
-          --help   this text
-
-        exit status: 0 done; 1 the configuration or a link is not as it should be; 2 wrong use
-        """
-
-    static func main() {
-        var arguments = CommandLine.arguments.dropFirst()
-        guard !arguments.contains("--help") else { return print(usage) }
-        let isCheck = arguments.first == "--check"
-        if isCheck { arguments = arguments.dropFirst() }
-        guard arguments.count == 1, let file = arguments.first, !file.hasPrefix("-") else {
-            complain(usage)
-            exit(2)
-        }
+    static func main() async {
         do {
-            let configuration = try JSONDecoder().decode(
-                ForwardingConfiguration.self, from: Data(contentsOf: URL(fileURLWithPath: file)))
-            for warning in try configuration.check() { complain("warning: \(warning)") }
-            if !isCheck { try forward(configuration) }
+            switch try Arguments(CommandLine.arguments.dropFirst()) {
+            case .help: print(Arguments.usage)
+            case .check(let file): try check(file)
+            case .run(let file): try await run(file)
+            case .ask(let request, let socket, let output): try ask(request, at: socket, output: output)
+            }
+        } catch let error as ArgumentError {
+            Log.say("Layer4Balancer: \(error)")
+            exit(2)
         } catch {
-            complain("\(file): \(error)")
+            Log.say("Layer4Balancer: \(error)")
             exit(1)
         }
     }
 
-    private static func forward(_ configuration: ForwardingConfiguration) throws {
-        let control = try ForwardingControl(configuration)
-        let worker = try ForwardingWorker(control, interfaces: configuration.interfaces.map(\.name))
-        StopSignal.listen()
-        complain("ready")
-        try worker.run { StopSignal.isReceived }
-        for (interface, statistics) in zip(configuration.interfaces, worker.statistics) {
-            print(
-                "\(interface.name): received \(statistics.received), overrun \(statistics.overrun),",
-                "unusable \(statistics.unusable), sent \(statistics.sent), refused \(statistics.refused)")
+    private static func check(_ file: String) throws {
+        do {
+            let settings = try ConfigurationFile.read(file)
+            let configuration = try settings.forwarding(on: try HostNetwork.read())
+            for warning in settings.warnings(on: configuration) { Log.say("warning: \(warning)") }
+            print("\(file): \(settings.services.count) services, nothing wrong")
+        } catch let error as ConfigurationError {
+            throw ConfigurationError(file, error.description)
         }
     }
 
-    private static func complain(_ text: String) {
-        FileHandle.standardError.write(Data("\(text)\n".utf8))
+    private static func run(_ file: String) async throws {
+        do {
+            try await Daemon(file).run()
+        } catch let error as ConfigurationError {
+            throw ConfigurationError(file, error.description)
+        }
+    }
+
+    private static func ask(_ request: ControlRequest, at socket: String, output: String?) throws {
+        let reply = try ControlClient.ask(request, at: socket)
+        if let error = reply.error { throw ControlError(error) }
+        if let output, let data = reply.data {
+            do {
+                try data.write(to: URL(filePath: output))
+            } catch {
+                throw ControlError("\(output) cannot be written: \(error.localizedDescription)")
+            }
+        }
+        print(reply.text)
     }
 }

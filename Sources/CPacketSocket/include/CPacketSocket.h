@@ -63,6 +63,17 @@ static inline long packet_socket_send(int socket, struct packet_socket_message *
     return syscall(SYS_sendmmsg, socket, messages, count, flags);
 }
 
+/// Keeps this thread on one core, of which there are fewer than 1,024: 0, or -1 with `errno`.
+static inline int packet_socket_pin(unsigned int core) {
+    uint64_t mask[16] = {0};
+    if (core >= 1024) {
+        errno = EINVAL;
+        return -1;
+    }
+    mask[core / 64] = UINT64_C(1) << core % 64;
+    return syscall(SYS_sched_setaffinity, 0, sizeof mask, mask) < 0 ? -1 : 0;
+}
+
 /// Reads a word that the kernel writes: what it wrote before is seen by whoever sees it.
 static inline uint32_t packet_socket_load(const volatile uint32_t *word) {
     return __atomic_load_n(word, __ATOMIC_ACQUIRE);

@@ -64,7 +64,6 @@ public struct WorkerSpread: Sendable {
     }
 
     private func worker(of client: IPAddress) -> Int {
-        let hash = FlowDigest.client(client, seed: plan.fleetSeed)
-        return Int(truncatingIfNeeded: (hash &>> 32 &* UInt64(workers)) &>> 32)
+        ClientShare.worker(of: client, seed: plan.fleetSeed, workers: workers)
     }
 }

@@ -12,4 +12,13 @@ public struct LinkStatistics: Hashable, Sendable {
     public var refused: UInt64 = 0
 
     init() {}
+
+    /// Adds what another worker's link to the same interface has seen.
+    static func += (sum: inout LinkStatistics, other: LinkStatistics) {
+        sum.received &+= other.received
+        sum.overrun &+= other.overrun
+        sum.unusable &+= other.unusable
+        sum.sent &+= other.sent
+        sum.refused &+= other.refused
+    }
 }

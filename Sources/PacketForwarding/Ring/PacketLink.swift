@@ -21,10 +21,19 @@
         public init(_ name: String, number: UInt32, options: PacketLinkOptions = PacketLinkOptions())
             throws(PacketSocketError)
         {
-            let receiver = try PacketReceiver(on: name, options: options)
-            let outgoing = try PacketSocket(on: name)
-            let queue = try SendQueue(
-                outgoing, capacity: options.batch, bypassesQueue: options.bypassesQueue)
+            let group = try LinkGroup(on: name, workers: 1, usesBlocks: options.mode == .blocks)
+            let receiver = try PacketReceiver(0, of: group, options: options)
+            let queue = try SendQueue(on: name, options: options)
+            try group.begin(nil, filter: nil)
+            self.receiver = receiver
+            self.queue = queue
+            self.number = number
+        }
+
+        /// Opens the link of one of the workers that share an interface; frames come in when the group begins.
+        init(_ worker: Int, of group: LinkGroup, number: UInt32, options: PacketLinkOptions) throws(PacketSocketError) {
+            let receiver = try PacketReceiver(worker, of: group, options: options)
+            let queue = try SendQueue(on: group.name, options: options)
             self.receiver = receiver
             self.queue = queue
             self.number = number
@@ -70,7 +79,14 @@
         ///
         /// - Throws: ``PacketSocketError`` if the link is gone.
         public func wait(for timeout: CInt) throws(PacketSocketError) {
-            try Descriptor.awaitReadable(descriptors, for: timeout, on: "link")
+            if try Descriptor.awaitReadable(descriptors, for: timeout, on: "link") { try takeErrors() }
+        }
+
+        /// Takes note of what has happened to the interface: one that is down may come up again.
+        ///
+        /// - Throws: ``PacketSocketError`` if the interface is gone.
+        func takeErrors() throws(PacketSocketError) {
+            try receiver.takeErrors()
         }
 
         /// The descriptors to wait on: one of them can be read as soon as a frame is there.

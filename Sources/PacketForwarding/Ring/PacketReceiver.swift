@@ -1,10 +1,7 @@
 #if os(Linux)
-    import CPacketSocket
-
     /// The receiving half of a link: a ring of slots, one of blocks, or both with a switch between them.
     ///
-    /// Both are members of one group, whose program says which of them gets the frames: to replace the program is the
-    /// switch, and no frame goes to both or to neither.
+    /// Both are members of one group, whose program says which of them gets the frames; see ``LinkGroup``.
     struct PacketReceiver: ~Copyable {
         /// Full batches out of the slots, one right after the other, which mean a flood.
         private static let flood = 8
@@ -12,8 +9,9 @@
         private static let trickle = 64
         private static let calm = 16
 
-        private let slotSocket: PacketSocket
-        private let blockSocket: PacketSocket
+        private let group: LinkGroup
+        private let worker: Int
+        private let sockets: LinkGroup.Member
         private var slots: SlotRing
         private var blocks: BlockRing
         private let mode: ReceiveMode
@@ -21,49 +19,35 @@
         /// Signs in a row that the other ring is the better one.
         private var signs = 0
 
-        init(on name: String, options: PacketLinkOptions) throws(PacketSocketError) {
-            let slotSocket = try Self.open(name)
-            let blockSocket = try Self.open(name)
+        /// Gives rings to the sockets of the member `worker` of a group, to be done before frames are let in.
+        init(_ worker: Int, of group: LinkGroup, options: PacketLinkOptions) throws(PacketSocketError) {
+            let sockets = group.members[worker]
             let usesSlots = options.mode != .blocks
             let usesBlocks = options.mode != .slots
             // A ring that is never used is as small as can be.
             let slots = try SlotRing(
-                slotSocket, slotCount: usesSlots ? options.slotCount : 1, slotByteCount: options.slotByteCount,
+                sockets.slots, slotCount: usesSlots ? options.slotCount : 1, slotByteCount: options.slotByteCount,
                 headroom: options.headroom)
             let blocks = try BlockRing(
-                blockSocket, blockCount: usesBlocks ? options.blockCount : 1,
+                sockets.blocks, blockCount: usesBlocks ? options.blockCount : 1,
                 blockByteCount: options.blockByteCount, headroom: options.headroom)
-            try slotSocket.bind(receives: true)
-            try blockSocket.bind(receives: true)
-            let group = try slotSocket.makeGroup()
-            try blockSocket.join(group)
-            try slotSocket.setGroupProgram(.always(usesSlots ? 0 : 1))
-            slotSocket.removeFilter()
-            blockSocket.removeFilter()
-            self.slotSocket = slotSocket
-            self.blockSocket = blockSocket
+            self.group = group
+            self.worker = worker
+            self.sockets = sockets
             self.slots = slots
             self.blocks = blocks
             mode = options.mode
             isFlooded = !usesSlots
         }
 
-        /// A socket that drops all that it gets until it is told otherwise, and what it sends is not to come back.
-        private static func open(_ name: String) throws(PacketSocketError) -> PacketSocket {
-            let socket = try PacketSocket(on: name)
-            try socket.set(PACKET_IGNORE_OUTGOING, to: CInt(1))
-            try socket.setFilter(.always(0))
-            return socket
-        }
-
         /// Fills `batch` from the ring in use, behind what is left in the other.
         mutating func receive(into batch: inout FrameBatch, interface: UInt32) {
             if isFlooded {
-                slots.receive(from: slotSocket, into: &batch, interface: interface)
+                slots.receive(from: sockets.slots, into: &batch, interface: interface)
                 blocks.receive(into: &batch, interface: interface)
             } else {
                 blocks.receive(into: &batch, interface: interface)
-                slots.receive(from: slotSocket, into: &batch, interface: interface)
+                slots.receive(from: sockets.slots, into: &batch, interface: interface)
             }
             if mode == .adaptive { adapt(isFull: batch.isFull) }
         }
@@ -89,19 +73,26 @@
         private mutating func turn(toBlocks: Bool) {
             signs = 0
             // If the kernel refuses, the ring in use stays in use.
-            guard (try? slotSocket.setGroupProgram(.always(toBlocks ? 1 : 0))) != nil else { return }
-            isFlooded = toBlocks
+            if group.turn(worker, toBlocks: toBlocks) { isFlooded = toBlocks }
         }
 
         /// Frames that the kernel dropped since this was last asked.
         mutating func takeDropCount() -> UInt64 {
-            slotSocket.takeDropCount() &+ blockSocket.takeDropCount()
+            sockets.slots.takeDropCount() &+ sockets.blocks.takeDropCount()
         }
 
         /// Frames that came cut short, or of a kind that cannot be forwarded.
         var unusable: UInt64 { slots.unusable &+ blocks.unusable }
 
+        /// Takes note of what has happened to the interface, so that waiting makes sense again.
+        ///
+        /// - Throws: ``PacketSocketError`` if the interface is gone; one that is down may come up again.
+        func takeErrors() throws(PacketSocketError) {
+            try sockets.slots.takeError()
+            try sockets.blocks.takeError()
+        }
+
         /// The descriptors to wait on.
-        var descriptors: [CInt] { [slotSocket.descriptor.number, blockSocket.descriptor.number] }
+        var descriptors: [CInt] { [sockets.slots.descriptor.number, sockets.blocks.descriptor.number] }
     }
 #endif

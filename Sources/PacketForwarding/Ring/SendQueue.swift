@@ -18,16 +18,17 @@
         /// Frames that the kernel refused, or that had no room for what stands in front.
         private(set) var refused: UInt64 = 0
 
-        /// A queue for `capacity` frames.
+        /// A queue for a batch of frames, with a socket of its own that receives nothing.
         ///
         /// - Parameters:
-        ///   - socket: a socket of its own, which receives nothing.
-        ///   - capacity: frames to a system call.
-        ///   - bypassesQueue: whether frames go past the interface's queueing discipline.
+        ///   - name: the kernel's name of the interface.
+        ///   - options: how large a batch is, and whether frames go past the interface's queueing discipline.
         /// - Throws: ``PacketSocketError`` if the interface is gone, or the kernel too old.
-        init(_ socket: consuming PacketSocket, capacity: Int, bypassesQueue: Bool) throws(PacketSocketError) {
+        init(on name: String, options: PacketLinkOptions) throws(PacketSocketError) {
+            let socket = try PacketSocket(on: name)
+            let capacity = options.batch
             try socket.set(PACKET_VNET_HDR, to: CInt(1))
-            if bypassesQueue { try socket.set(PACKET_QDISC_BYPASS, to: CInt(1)) }
+            if options.bypassesQueue { try socket.set(PACKET_QDISC_BYPASS, to: CInt(1)) }
             // As much as may be on its way; without CAP_NET_ADMIN the kernel's own limit holds.
             let room = CInt(8 << 20)
             if !socket.descriptor.set(SO_SNDBUFFORCE, of: SOL_SOCKET, to: room) {

@@ -46,6 +46,29 @@
             guard result == 0 else { throw PacketSocketError(.bind, on: name) }
         }
 
+        /// Takes the error that the socket has, such as that the interface went down, so that waiting makes sense again.
+        ///
+        /// - Throws: ``PacketSocketError`` if the interface is gone for good.
+        func takeError() throws(PacketSocketError) {
+            var code: CInt = 0
+            var length = socklen_t(MemoryLayout<CInt>.size)
+            _ = unsafe getsockopt(descriptor.number, SOL_SOCKET, SO_ERROR, &code, &length)
+            guard code != 0, !isBound else { return }
+            throw PacketSocketError(.wait, on: name, code: ENODEV)
+        }
+
+        /// Whether there still is the interface that the socket was bound to.
+        private var isBound: Bool {
+            var address = sockaddr_ll()
+            var length = socklen_t(MemoryLayout<sockaddr_ll>.size)
+            let result = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+                unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { general in
+                    unsafe getsockname(descriptor.number, general, &length)
+                }
+            }
+            return result == 0 && address.sll_ifindex == CInt(bitPattern: index)
+        }
+
         /// Frames that the kernel dropped since this was last asked, for want of room in the ring.
         func takeDropCount() -> UInt64 {
             var statistics = tpacket_stats_v3()

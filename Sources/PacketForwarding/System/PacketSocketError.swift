@@ -23,6 +23,8 @@
             case useTunnel = "use a tunnel device"
             /// Waiting for packets.
             case wait = "wait for packets"
+            /// Starting a thread.
+            case startThread = "start a thread"
         }
 
         /// What was tried.

@@ -20,8 +20,11 @@
             }
         }
 
-        private var engine: ForwardingEngine
+        /// The flows of the worker, and what is done with packets.
+        var engine: ForwardingEngine
         private let ports: [Port]
+        /// What the worker shares with others; `nil` if there are none.
+        private let company: Company?
         private var verdicts: VerdictBatch
         private var pieces: FrameBatch
         private var pool: FramePool
@@ -36,18 +39,47 @@
         ///   - capacity: how large the engine may grow.
         ///   - time: the clock.
         /// - Throws: ``PacketSocketError`` for the first link that cannot be opened.
-        public init(
+        public convenience init(
             _ control: ForwardingControl, interfaces: [String], options: PacketLinkOptions = PacketLinkOptions(),
             capacity: EngineCapacity = EngineCapacity(), time: TimeSource = .system
         ) throws(PacketSocketError) {
+            let engine = ForwardingEngine(control, capacity: capacity, now: time.now())
+            try self.init(engine, interfaces: interfaces, options: options, time: time)
+        }
+
+        /// Opens links for an engine that there is already, such as one whose flows outlive the program.
+        ///
+        /// - Parameters:
+        ///   - engine: what handles the frames.
+        ///   - interfaces: the kernel's names of the interfaces, in the order of the configuration.
+        ///   - options: how the links share memory with the kernel.
+        ///   - time: the clock, which is the engine's.
+        /// - Throws: ``PacketSocketError`` for the first link that cannot be opened.
+        public convenience init(
+            _ engine: consuming ForwardingEngine, interfaces: [String],
+            options: PacketLinkOptions = PacketLinkOptions(), time: TimeSource = .system
+        ) throws(PacketSocketError) {
+            let groups = try interfaces.map { name throws(PacketSocketError) in
+                try LinkGroup(on: name, workers: 1, usesBlocks: options.mode == .blocks)
+            }
+            try self.init(engine, as: 0, of: groups, options: options, time: time)
+            for group in groups { try group.begin(nil, filter: nil) }
+        }
+
+        /// A worker around an engine, by its place among those that share the groups; frames come in when the groups begin.
+        init(
+            _ engine: consuming ForwardingEngine, as worker: Int, of groups: [LinkGroup], options: PacketLinkOptions,
+            time: TimeSource, company: Company? = nil
+        ) throws(PacketSocketError) {
             var ports: [Port] = []
-            for (number, name) in interfaces.enumerated() {
-                let link = try PacketLink(name, number: UInt32(number), options: options)
+            for (number, group) in groups.enumerated() {
+                let link = try PacketLink(worker, of: group, number: UInt32(number), options: options)
                 ports.append(Port(link, batch: options.batch))
             }
             self.ports = ports
             self.time = time
-            engine = ForwardingEngine(control, capacity: capacity, now: time.now())
+            self.company = company
+            self.engine = engine
             verdicts = VerdictBatch(capacity: options.batch)
             // Enough for the pieces of the largest frame, at the smallest size that senders cut to, and for two of each
             // frame of a batch.
@@ -64,7 +96,9 @@
             for port in ports {
                 count += forward(from: port)
             }
-            engine.poll(at: time.now(), frames: &pieces, pool: &pool)
+            let now = time.now()
+            if let company { hear(company, at: now) }
+            engine.poll(at: now, frames: &pieces, pool: &pool)
             sendPieces()
             return count
         }
@@ -73,7 +107,17 @@
         ///
         /// - Throws: ``PacketSocketError`` if a link is gone.
         public func wait(for timeout: CInt) throws(PacketSocketError) {
-            try Descriptor.awaitReadable(ports.flatMap { $0.link.descriptors }, for: timeout, on: "links")
+            if try Descriptor.awaitReadable(descriptors, for: timeout, on: "links") { try takeErrors() }
+        }
+
+        /// The descriptors to wait on.
+        var descriptors: [CInt] { ports.flatMap { $0.link.descriptors } }
+
+        /// Takes note of what has happened to interfaces.
+        ///
+        /// - Throws: ``PacketSocketError`` if one is gone.
+        func takeErrors() throws(PacketSocketError) {
+            for port in ports { try port.link.takeErrors() }
         }
 
         /// Forwards until `isStopped` says so, which is asked at least every 10 ms.
@@ -84,6 +128,22 @@
                 if step() == 0 { try wait(for: 10) }
             }
         }
+
+        /// What is called with each frame that was dropped, and why.
+        ///
+        /// The frame is as it came in, or is the answer that it became. It is on the way of all packets.
+        public var dropObserver: ((borrowing Frame, DropReason) -> Void)?
+
+        /// Says what would become of a frame now, and why.
+        public func explain(_ frame: borrowing Frame) -> Explanation {
+            engine.explain(frame, at: time.now())
+        }
+
+        /// What the engine counts, for any thread.
+        public var engineStatistics: EngineStatistics { engine.statistics }
+
+        /// Whether the engine has no room for the configuration in force: see ``ForwardingEngine/isOutgrown``.
+        public var isOutgrown: Bool { engine.isOutgrown }
 
         /// What the links have seen, in the order of the configuration.
         public var statistics: [LinkStatistics] {
@@ -110,10 +170,7 @@
             guard !batch.hasLargeFrames else { return handleOneByOne(&batch, at: now) }
             engine.process(&batch, at: now, verdicts: &verdicts, pieces: &pieces, pool: &pool)
             for index in 0..<batch.count {
-                switch verdicts[index] {
-                case .send, .answer: send(&batch[index])
-                case .sendPieces, .drop, .pass: break
-                }
+                finish(&batch[index], verdicts[index])
             }
             sendPieces()
         }
@@ -121,11 +178,35 @@
         /// Large frames may become so many pieces that there is room for those of one only.
         private func handleOneByOne(_ batch: inout FrameBatch, at now: Timestamp) {
             for index in 0..<batch.count {
-                switch engine.process(&batch[index], at: now, pieces: &pieces, pool: &pool) {
-                case .send, .answer: send(&batch[index])
-                case .sendPieces: sendPieces()
-                case .drop, .pass: break
+                let verdict = engine.process(&batch[index], at: now, pieces: &pieces, pool: &pool)
+                finish(&batch[index], verdict)
+                sendPieces()
+            }
+        }
+
+        /// Sends a frame, if it is to be.
+        @inline(__always)
+        private func finish(_ frame: inout Frame, _ verdict: Verdict) {
+            switch verdict {
+            case .send: send(&frame)
+            case .answer(let reason):
+                dropObserver?(frame, reason)
+                send(&frame)
+            case .drop(let reason): dropObserver?(frame, reason)
+            case .pass: company?.pass(frame, from: engine.worker.index)
+            case .sendPieces: break
+            }
+        }
+
+        /// Handles what other workers got that all of them are to see.
+        private func hear(_ company: Company, at now: Timestamp) {
+            for message in company.take(for: engine.worker.index) {
+                guard var frame = pool.take() else { return }
+                if unsafe frame.replaceBytes(with: message.bytes.span.bytes) {
+                    frame.metadata = message.metadata
+                    _ = engine.process(&frame, at: now, pieces: &pieces, pool: &pool)
                 }
+                pool.put(frame)
             }
         }
 

@@ -44,7 +44,7 @@
                 descriptor.number, level, option, &program, socklen_t(MemoryLayout<sock_fprog>.size)) == 0
         }
 
-        /// Makes a group of this socket alone, and gives its number.
+        /// Makes a group of this socket alone and gives its number.
         func makeGroup() throws(PacketSocketError) -> UInt16 {
             let flags = UInt32(PACKET_FANOUT_FLAG_UNIQUEID) | UInt32(PACKET_FANOUT_FLAG_IGNORE_OUTGOING)
             try set(PACKET_FANOUT, to: (flags | UInt32(PACKET_FANOUT_CBPF)) << 16, as: .join)

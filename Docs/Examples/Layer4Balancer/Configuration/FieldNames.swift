@@ -1,0 +1,72 @@
+import Foundation
+
+/// The names that a file may use, so that a misspelt one is found and not passed over.
+enum FieldNames {
+    /// The names by the place of their object; a place is the names on the way to it.
+    static let byPlace: [String: Set<String>] = [
+        "": names(DaemonConfiguration.CodingKeys.self),
+        "tunnelSource": ["ipv4", "ipv6", "spreading", "ipv4Prefix", "ipv6Prefix", "guePort"],
+        "limits": ["flows", "halfOpen", "adopted", "answersPerSecond"],
+        "fleet": ["balancers", "seed"],
+        "workers": names(WorkerSettings.CodingKeys.self),
+        "ring": names(RingSettings.CodingKeys.self),
+        "leaving": names(LeavingSettings.CodingKeys.self),
+        "capture": names(CaptureSettings.CodingKeys.self),
+        "services": names(ServiceSettings.CodingKeys.self).union([
+            "name", "protocol", "address", "port", "mode", "scheduler", "backends", "announce", "sourceAddresses",
+            "sourcePorts", "clampMSS", "resetOnFailure", "endOnFailure", "fragmentInner", "quicConnectionID",
+            "timeouts", "persistence", "halfOpen", "adopted",
+        ]),
+        "services.backends": ["name", "address", "port", "weight", "serverID"],
+        "services.health": names(HealthSettings.CodingKeys.self),
+        "services.timeouts": ["tcpHandshake", "tcpEstablished", "tcpClosing", "udp", "fragment"],
+        "services.persistence": ["ipv4PrefixLength", "ipv6PrefixLength", "timeout"],
+        "services.quicConnectionID": ["form", "offset", "length", "configuration", "readsHandshakes"],
+    ]
+
+    private static func names<Key: CodingKey & CaseIterable>(_ keys: Key.Type) -> Set<String> {
+        Set(keys.allCases.map(\.stringValue))
+    }
+
+    /// - Throws: ``ConfigurationError`` for the first name that means nothing.
+    static func check(_ value: Any, at place: String = "", of service: String? = nil) throws(ConfigurationError) {
+        if let list = value as? [Any] {
+            for element in list {
+                let name = place == "services" ? (element as? [String: Any])?["name"] as? String : service
+                try check(element, at: place, of: name)
+            }
+        }
+        guard let object = value as? [String: Any], let known = byPlace[place] else { return }
+        for (name, value) in object.sorted(by: { $0.key < $1.key }) {
+            let inner = place.isEmpty ? name : "\(place).\(name)"
+            guard known.contains(name) else {
+                let field = service == nil ? inner : inner.split(separator: ".").dropFirst().joined(separator: ".")
+                throw ConfigurationError(
+                    (service.map { "service \"\($0)\", " } ?? "") + field,
+                    "there is no such setting" + (nearest(to: name, in: known).map { "; is it \"\($0)\"?" } ?? ""))
+            }
+            try check(value, at: inner, of: service)
+        }
+    }
+
+    /// The name that takes the fewest changes of a letter, if they are few.
+    private static func nearest(to name: String, in known: Set<String>) -> String? {
+        let candidates = known.map { (distance: distance($0, name), name: $0) }
+        return candidates.filter { $0.distance <= max(1, name.count / 3) }.min { $0 < $1 }?.name
+    }
+
+    private static func distance(_ one: String, _ other: String) -> Int {
+        let (one, other) = (Array(one.lowercased()), Array(other.lowercased()))
+        var row = Array(0...other.count)
+        for (line, letter) in one.enumerated() {
+            var diagonal = row[0]
+            row[0] = line + 1
+            for (column, otherLetter) in other.enumerated() {
+                let change = diagonal + (letter == otherLetter ? 0 : 1)
+                diagonal = row[column + 1]
+                row[column + 1] = min(change, row[column] + 1, diagonal + 1)
+            }
+        }
+        return row[other.count]
+    }
+}

@@ -1,0 +1,187 @@
+import Foundation
+import LoadBalancing
+import PacketForwarding
+import Synchronization
+
+/// Everything that forwards: the control that workers follow, the workers with the memory of their flows, and whoever finds
+/// stations for them.
+final class Forwarder: Sendable {
+    let control: ForwardingControl
+    /// The latest packets that workers dropped.
+    let capture: DropCapture
+    private let options: WorkerOptions
+    private let memory: [FlowMemory]
+    private let folder: FlowFolder?
+    private let state: Mutex<State>
+
+    private struct State {
+        /// `nil` while an interface is gone.
+        var workers: ForwardingWorkers?
+        var neighbours: NeighbourThread?
+        /// The configurations since the flows' memory was empty.
+        var history: [ForwardingConfiguration]
+        /// What was counted last.
+        var snapshot = ForwardingSnapshot()
+    }
+
+    /// Room for full NAT in a configuration to come.
+    private static let capacity = EngineCapacity(sourceGroups: 1_024)
+
+    /// Begins to forward, with the flows that are in the folder or without.
+    private init(
+        _ history: [ForwardingConfiguration], attaching attaches: Bool, _ folder: FlowFolder?,
+        _ settings: DaemonConfiguration
+    ) throws {
+        control = try ForwardingControl(history[0])
+        for configuration in history.dropFirst() { try control.update(configuration) }
+        try folder?.keep(history)
+        let byteCount = ForwardingEngine.flowByteCount(control, capacity: Self.capacity)
+        memory = try (0..<settings.workers.count).map { number in
+            try folder?.memory(of: number, byteCount: byteCount) ?? FlowMemory(byteCount: byteCount)
+        }
+        self.folder = folder
+        options = settings.workers.options(settings.ring)
+        capture = DropCapture(settings.capture)
+        state = Mutex(State(history: history))
+        try open(attaching: attaches)
+    }
+
+    /// Begins to forward; flows that another process left in the folder go on, if they can.
+    ///
+    /// - Throws: what is missing: ``FlowMemoryError`` or `ForwardingWorkersError`.
+    static func start(_ configuration: ForwardingConfiguration, _ settings: DaemonConfiguration) throws -> Forwarder {
+        let folder = try settings.flowMemory.map { path throws(FlowMemoryError) in try FlowFolder(path) }
+        let history = folder?.history ?? []
+        // The last configuration may have been kept and not yet been in force.
+        for count in [history.count, history.count - 1] where count > 0 {
+            let before = history.prefix(count).map { configuration.withServices(of: $0) }
+            do {
+                let forwarder = try Forwarder(before, attaching: true, folder, settings)
+                try forwarder.update(configuration)
+                Log.say("goes on with \(forwarder.snapshot.flows.active) flows")
+                return forwarder
+            } catch let error as FlowTableError {
+                Log.say("flows cannot go on: \(error)")
+            } catch is ForwardingConfigurationError {
+                Log.say("flows cannot go on: their services contradict the new configuration")
+            }
+        }
+        return try Forwarder([configuration], attaching: false, folder, settings)
+    }
+
+    /// Opens the links for engines around the memory of flows, and starts the threads.
+    private func open(attaching attaches: Bool) throws {
+        let engines = try memory.enumerated().map { number, memory in
+            let worker = WorkerNumber(number, of: self.memory.count)
+            return EngineSeat(
+                try attaches
+                    ? memory.attach(control, Self.capacity, worker) : memory.format(control, Self.capacity, worker))
+        }
+        let workers = try ForwardingWorkers(
+            control, options: options, time: BootTime.source,
+            dropObserver: { [capture] _, frame, reason in capture.note(frame, reason) },
+            makeEngine: { engines[$0.index].take() })
+        try workers.start()
+        state.withLock { state in
+            state.workers = workers
+            state.neighbours = NeighbourThread(control)
+        }
+    }
+
+    /// Lets go of the links; flows stay.
+    private func close() {
+        let (workers, neighbours) = state.withLock { state in
+            defer { (state.workers, state.neighbours) = (nil, nil) }
+            return (state.workers, state.neighbours)
+        }
+        neighbours?.stop()
+        workers?.stop()
+    }
+
+    /// Opens all links anew, as they have to be when an interface was gone and has come back.
+    func reopen() throws {
+        close()
+        try open(attaching: true)
+    }
+
+    /// Ends; flows stay in the folder.
+    func stop() { close() }
+
+    /// Puts a configuration in force; flows go on.
+    ///
+    /// - Returns: whether it is; while an interface is gone nothing changes.
+    @discardableResult
+    func update(_ configuration: ForwardingConfiguration) throws -> Bool {
+        guard let workers = state.withLock({ $0.workers }) else { return false }
+        try configuration.check()
+        try state.withLock { state in
+            if let last = state.history.last, last.numbersAlike(configuration) { return }
+            state.history.append(configuration)
+            try folder?.keep(state.history)
+        }
+        try workers.update(configuration)
+        return true
+    }
+
+    /// What all workers have counted.
+    var snapshot: ForwardingSnapshot {
+        let workers = state.withLock { $0.workers }
+        let snapshot = workers?.snapshot
+        return state.withLock { state in
+            if let snapshot { state.snapshot = snapshot }
+            return state.snapshot
+        }
+    }
+
+    /// What the links have seen, in the order of the interfaces; nothing while one is gone.
+    var links: [LinkStatistics] { state.withLock { $0.workers }?.statistics ?? [] }
+
+    /// Why nothing, or not everything, is forwarded; `nil` while all is.
+    var failure: String? {
+        guard let workers = state.withLock({ $0.workers }) else { return "an interface is gone" }
+        return workers.failure.map { "\($0)" }
+    }
+
+    /// Whether an engine has no room for the configuration.
+    var isOutgrown: Bool {
+        guard let workers = state.withLock({ $0.workers }) else { return false }
+        return (0..<workers.count).contains { number in workers.withEngine(of: number) { $0.isOutgrown } }
+    }
+
+    /// What would become of a frame that comes in on an interface; `nil` while nothing is forwarded.
+    func explain(_ bytes: [UInt8], interface: UInt32) -> Explanation? {
+        var pool = FramePool(frameCount: 1, byteCount: 2_048, headroom: 0)
+        guard let workers = state.withLock({ $0.workers }), var frame = pool.take(),
+            frame.replaceBytes(with: unsafe bytes.span.bytes)
+        else { return nil }
+        frame.metadata.interface = interface
+        let number = WorkerSpread(control, workers: workers.count).worker(for: frame) ?? 0
+        let explanation = workers.withEngine(of: number) { $0.explain(frame, at: BootTime.now) }
+        pool.put(frame)
+        return explanation
+    }
+}
+
+/// Holds an engine until its worker takes it: arrays hold nothing that cannot be copied.
+private final class EngineSeat {
+    private var engine: ForwardingEngine?
+
+    init(_ engine: consuming ForwardingEngine) {
+        self.engine = consume engine
+    }
+
+    func take() -> ForwardingEngine {
+        guard let engine = engine.take() else { preconditionFailure("an engine is asked for once") }
+        return engine
+    }
+}
+
+extension ForwardingConfiguration {
+    /// This configuration with the services of another one, wherever they were announced.
+    fileprivate func withServices(of other: ForwardingConfiguration) -> ForwardingConfiguration {
+        var configuration = self
+        configuration.services = other.services
+        for index in configuration.services.indices { configuration.services[index].announce = nil }
+        return configuration
+    }
+}

@@ -1,0 +1,70 @@
+import Dispatch
+import Glibc
+import LoadBalancing
+import PacketForwarding
+
+/// Probes the backends of a service.
+struct Prober: Hashable, Sendable {
+    private let settings: HealthSettings
+    private let service: Endpoint
+    private let mode: ServiceMode
+    private let tunnelSource: TunnelSource
+
+    /// Probes wait for answers, so they have threads of their own.
+    private static let queue = DispatchQueue(label: "probes", attributes: .concurrent)
+
+    init(_ settings: HealthSettings, of service: ServiceConfiguration, tunnelSource: TunnelSource) {
+        self.settings = settings
+        self.service = Endpoint(service.address.address, service.port ?? settings.port ?? 0)
+        mode = service.mode
+        self.tunnelSource = tunnelSource
+    }
+
+    /// Asks one backend; it takes no longer than the timeout.
+    ///
+    /// - Throws: ``ProbeError``, if there is no good answer.
+    func report(on backend: BackendConfiguration) async throws -> HealthReport {
+        try await withCheckedThrowingContinuation { answer in
+            Self.queue.async {
+                answer.resume(with: Result { try ask(backend) })
+            }
+        }
+    }
+
+    private func ask(_ backend: BackendConfiguration) throws(ProbeError) -> HealthReport {
+        let deadline = BootTime.now.advanced(by: settings.checks.timeout)
+        let endpoint = Endpoint(backend.address, settings.port ?? backend.port)
+        switch settings.probe {
+        case .tcp where settings.through == .tunnel:
+            let port = settings.port ?? service.port
+            return try TunnelProbe(
+                to: Endpoint(service.address, port), at: backend.address, mode: mode, tunnelSource: tunnelSource
+            ).run(until: deadline)
+        case .tcp:
+            _ = try ProbeSocket(connectedTo: endpoint, until: deadline)
+            return .healthy
+        case .http:
+            let probe = HTTPProbe(path: settings.path, host: settings.host ?? "\(endpoint)")
+            return try probe.run(endpoint, until: deadline)
+        case .udp:
+            let socket = try ProbeSocket(endpoint.address.version, SOCK_DGRAM)
+            try socket.connect(to: endpoint)
+            try socket.send(Array(settings.payload.utf8))
+            let answer = try socket.receive(until: deadline)
+            guard answer.starts(with: settings.expects.utf8) else { throw ProbeError("another answer than expected") }
+            return .healthy
+        case .icmp:
+            try EchoProbe.run(backend.address, until: deadline)
+            return .healthy
+        }
+    }
+}
+
+/// Why a backend is taken to be unhealthy.
+struct ProbeError: Error, Hashable, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

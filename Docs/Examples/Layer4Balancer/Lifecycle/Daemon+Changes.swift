@@ -1,0 +1,128 @@
+import Foundation
+import LoadBalancing
+import PacketForwarding
+
+/// What changes while the daemon serves: by signals, by the host, by the file, by health.
+extension Daemon {
+    func heed(_ signals: AsyncStream<CInt>) async {
+        for await signal in signals {
+            switch signal {
+            case SIGHUP:
+                ServiceNotification.reloading()
+                do {
+                    try reload()
+                    Log.say("reloaded")
+                } catch {
+                    Log.say("not reloaded: \(path): \(error)")
+                }
+                ServiceNotification.send("READY=1")
+            case SIGTERM: end(.drained)
+            default: end(.atOnce)
+            }
+        }
+    }
+
+    /// Looks after what nobody tells: the host's network, the workers, and backends that leave.
+    func watch() async {
+        let changes = try? HostNetworkChanges()
+        var numbers = (try? HostNetwork.read())?.numbers(of: settings.interfaces) ?? []
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .milliseconds(250))
+            if changes?.take() ?? true, let host = try? HostNetwork.read() {
+                note(host)
+                // An interface that has come back is another one to the kernel.
+                let now = host.numbers(of: settings.interfaces)
+                if !now.contains(nil), now != numbers || forwarder.failure != nil {
+                    reopen()
+                    numbers = now
+                }
+            }
+            forwarder.capture.allowMore()
+            if !leaving.isEmpty { leaving.removeThose(without: forwarder.snapshot, at: BootTime.now) }
+            refresh()
+        }
+    }
+
+    private func reopen() {
+        do {
+            try forwarder.reopen()
+            Log.say("interfaces have changed; links were opened anew")
+        } catch {
+            Log.say("links cannot be opened: \(error)")
+        }
+    }
+
+    /// Goes on with the host as it is now.
+    private func note(_ host: HostNetwork) {
+        do throws(ConfigurationError) {
+            forwarding = try settings.forwarding(on: host)
+            if hostFault != nil { Log.say("the network is as it should be again") }
+            hostFault = nil
+        } catch {
+            if hostFault != error.description { Log.say("\(error)") }
+            hostFault = error.description
+        }
+    }
+
+    /// Takes the file as it is now; flows go on, and backends that are no longer in it drain.
+    ///
+    /// - Throws: ``ConfigurationError``; what was in force then stays.
+    func reload() throws {
+        let next = try ConfigurationFile.read(path)
+        try next.checkReload(from: settings)
+        let forwarding = try next.forwarding(on: try HostNetwork.read())
+        leaving.add(
+            from: self.forwarding.services, to: forwarding.services,
+            until: BootTime.now.advanced(by: .seconds(next.leaving.drainSeconds)))
+        settings = next
+        self.forwarding = forwarding
+        board.update(next.services, tunnelSource: next.tunnelSource)
+        for warning in next.warnings(on: forwarding) { Log.say("warning: \(warning)") }
+        refresh()
+    }
+
+    /// Tells the workers what is to be, if that has changed.
+    func refresh() {
+        var configuration = forwarding
+        let (services, leaving) = leaving.joining(configuration.services)
+        configuration.services = services
+        var states: [String: [String: BackendState]] = [:]
+        for index in configuration.services.indices {
+            let name = configuration.services[index].name
+            let standings = BackendStanding.all(
+                of: configuration.services[index], orders: orders[name] ?? [:], health: board.snapshot(of: name))
+            self.standings[name] = standings
+            for (place, standing) in standings.enumerated() {
+                let backend = configuration.services[index].backends[place].name
+                let isLeaving = leaving[name]?.contains(backend) ?? false
+                configuration.services[index].backends[place].weight = isLeaving ? 0 : standing.weight
+                states[name, default: [:]][backend] = isLeaving ? .draining : standing.state
+            }
+            if isWithdrawn { configuration.services[index].announce = [] }
+        }
+        tell(configuration, states)
+    }
+
+    private func tell(_ configuration: ForwardingConfiguration, _ states: [String: [String: BackendState]]) {
+        if told?.configuration != configuration {
+            do {
+                guard try forwarder.update(configuration) else { return }
+            } catch {
+                return Log.say("not changed: \(error)")
+            }
+        }
+        for (service, backends) in states {
+            for (backend, state) in backends where told?.states[service]?[backend] ?? .up != state {
+                forwarder.control.set(state, backend: backend, of: service)
+            }
+        }
+        told = (configuration, states)
+    }
+}
+
+extension HostNetwork {
+    /// The kernel's numbers of interfaces; `nil` for one that is not there.
+    fileprivate func numbers(of names: [String]) -> [UInt32?] {
+        names.map { name in interfaces.first { $0.value.name == name }?.key }
+    }
+}

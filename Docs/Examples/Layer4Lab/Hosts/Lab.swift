@@ -1,0 +1,143 @@
+import Foundation
+import PacketForwarding
+import Synchronization
+
+/// A network of hosts on this machine, with balancers between clients and servers.
+///
+///     client  c0 .1.2 --- .1.1 router  .2.1 [front] f0 .2.11  balancers  k0 .3.11 [back] e0 .3.101  backends
+///                                      .3.1 [back]      .2.12               .3.12          .3.102 …
+///
+/// in 10.8.0.0/16 and fd08::/16 alike. Services have addresses in 10.8.0.0/24, which the router sends to the balancers, each
+/// flow to one of them. Backends answer clients by the router, and with NAT by the first balancer. Nothing outside of
+/// the hosts is touched, and everything is removed when the lab ends.
+final class Lab: Sendable {
+    private static let numbers = Atomic(0)
+
+    let name: String
+    /// Files of the lab.
+    let folder: String
+    let client: Host
+    let router: Host
+    let balancers: [Host]
+    let backends: [Host]
+
+    /// Why there can be no lab here; `nil` if there can.
+    static var obstacle: String? {
+        guard geteuid() == 0 else { return "be root: labs are made of network namespaces" }
+        guard FileManager.default.fileExists(atPath: Host.ip) else {
+            return "labs need ip: apt-get install -y iproute2"
+        }
+        return nil
+    }
+
+    /// Builds the hosts.
+    ///
+    /// - Parameters:
+    ///   - balancers: how many.
+    ///   - backends: how many.
+    ///   - backMTU: what fits through the links of the backends; enough for full packets in tunnels unless you say otherwise.
+    ///   - answersByBalancer: whether backends answer clients through the first balancer, as NAT needs it.
+    /// - Throws: ``LabError`` if they cannot be built.
+    init(balancers: Int = 1, backends: Int = 2, backMTU: Int = 1_600, answersByBalancer: Bool = false) throws {
+        if let obstacle = Self.obstacle { throw LabError(obstacle) }
+        Descriptors.raiseLimit()
+        let number = Self.numbers.wrappingAdd(1, ordering: .relaxed).newValue
+        let name = "l4lab\(getpid())-\(number)"
+        folder = "/tmp/\(name)"
+        self.name = name
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        Leftovers.add(folder: folder)
+        client = try Host("client", of: name)
+        router = try Host("router", of: name)
+        self.balancers = try (0..<balancers).map { try Host("balancer\($0 + 1)", of: name) }
+        self.backends = try (0..<backends).map { try Host("backend\($0 + 1)", of: name) }
+        do {
+            try build(backMTU: backMTU, answersByBalancer: answersByBalancer)
+        } catch {
+            remove()
+            throw error
+        }
+    }
+
+    private func build(backMTU: Int, answersByBalancer: Bool) throws {
+        for host in [client, router] + balancers + backends {
+            try host.set([
+                "ipv4/conf/all/rp_filter": "0", "ipv4/conf/default/rp_filter": "0",
+                "ipv4/conf/all/arp_ignore": "1", "ipv4/conf/all/arp_announce": "2",
+                "ipv6/conf/default/accept_dad": "0", "ipv6/conf/default/accept_ra": "0",
+            ])
+        }
+        try router.set([
+            "ipv4/ip_forward": "1", "ipv6/conf/all/forwarding": "1", "ipv4/fib_multipath_hash_policy": "1",
+            "ipv6/fib_multipath_hash_policy": "1",
+        ])
+        try router.configure(
+            ["front", "back"].enumerated().flatMap { place, bridge in
+                [
+                    "link add \(bridge) type bridge", "link set \(bridge) mtu \(bridge == "back" ? backMTU : 1_500) up",
+                    "addr add 10.8.\(place + 2).1/24 dev \(bridge)",
+                    "addr add fd08:\(place + 2)::1/64 dev \(bridge) nodad",
+                ]
+            } + [
+                "link add c1 type veth peer name c0 netns \(client.namespace)", "addr add 10.8.1.1/24 dev c1",
+                "addr add fd08:1::1/64 dev c1 nodad", "link set c1 up",
+            ])
+        try client.configure([
+            "addr add 10.8.1.2/24 dev c0", "addr add fd08:1::2/64 dev c0 nodad", "link set c0 up",
+            "route add default via 10.8.1.1", "route add default via fd08:1::1",
+        ])
+        for (place, balancer) in balancers.enumerated() {
+            try connect(balancer, "f0", "front", 2, 11 + place, 1_500)
+            try connect(balancer, "k0", "back", 3, 11 + place, backMTU)
+            try balancer.configure([
+                "route add default via 10.8.2.1", "route add default via fd08:2::1",
+                // Where IPv6 has no way on, a host says so to the sender, also one that does not forward.
+                "route add blackhole fd08::/64",
+            ])
+        }
+        for (place, backend) in backends.enumerated() {
+            try connect(backend, "e0", "back", 3, 101 + place, backMTU)
+            let gateway = answersByBalancer ? 11 : 1
+            try backend.configure(
+                ["route add default via 10.8.3.\(gateway)", "route add default via fd08:3::\(gateway)"]
+                    + LabService.all.flatMap { service in
+                        ["addr add \(service.v4)/32 dev lo", "addr add \(service.v6)/128 dev lo nodad"]
+                    })
+        }
+        try route(through: Array(balancers.indices))
+        try waitUntil(.seconds(5), "links are up") {
+            try [client].allSatisfy { host in
+                try host.inside { (try? LabSocket.connect("fd08:3::1", 9, isStream: false)) != nil }
+            }
+        }
+    }
+
+    private func connect(
+        _ host: Host, _ device: String, _ bridge: String, _ net: Int, _ number: Int, _ mtu: Int
+    ) throws {
+        let port = "\(device)\(net)-\(number)"
+        try router.configure([
+            "link add \(port) mtu \(mtu) type veth peer name \(device) mtu \(mtu) netns \(host.namespace)",
+            "link set \(port) master \(bridge) up",
+        ])
+        try host.configure([
+            "addr add 10.8.\(net).\(number)/24 dev \(device)",
+            "addr add fd08:\(net)::\(number)/64 dev \(device) nodad", "link set \(device) up",
+        ])
+    }
+
+    /// Has the router send services' packets to these balancers, each flow to one of them.
+    func route(through balancers: [Int]) throws {
+        let hops4 = balancers.map { "nexthop via 10.8.2.\(11 + $0)" }.joined(separator: " ")
+        let hops6 = balancers.map { "nexthop via fd08:2::\(11 + $0)" }.joined(separator: " ")
+        try router.configure([
+            "route replace 10.8.0.0/24 \(hops4)", "route replace fd08::/64 \(hops6)",
+        ])
+    }
+
+    /// Removes all of it.
+    func remove() {
+        for host in [client, router] + balancers + backends { host.remove() }
+        Leftovers.remove(folder: folder)
+    }
+}

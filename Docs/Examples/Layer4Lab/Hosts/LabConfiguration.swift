@@ -1,0 +1,50 @@
+import Foundation
+import PacketForwarding
+
+/// A configuration of Layer4Balancer for a lab: each service in both versions, TCP on ports 80 and 7 and UDP on 7.
+struct LabConfiguration {
+    private var tree: [String: Any]
+
+    init(
+        _ lab: Lab, _ number: Int, _ modes: [ServiceMode], flows: Int, settings: [String: Any] = [:],
+        adjust: (inout [String: Any]) -> Void = { _ in }
+    ) {
+        let own = 11 + number
+        var services: [[String: Any]] = []
+        for service in modes.map(LabService.of) {
+            for version in [IPVersion.v4, .v6] {
+                for (transport, port) in [("tcp", 80), ("tcp", 7), ("tcp", 5_201), ("udp", 7)] {
+                    var entry: [String: Any] = [
+                        "name": "\(service.mode.rawValue)-\(version == .v4 ? "v4" : "v6")-\(transport)-\(port)",
+                        "protocol": transport, "address": service.address(version), "port": port,
+                        "mode": service.mode.rawValue,
+                        "backends": lab.backends.indices.map { place in
+                            [
+                                "name": lab.backends[place].name, "port": port,
+                                "address": version == .v4 ? "10.8.3.\(101 + place)" : "fd08:3::\(101 + place)",
+                            ] as [String: Any]
+                        },
+                    ]
+                    if service.mode == .fullNAT {
+                        entry["sourceAddresses"] = [version == .v4 ? "10.8.3.2\(own)" : "fd08:3::2\(own)"]
+                        entry["sourcePorts"] = [10_000, 60_000]
+                    }
+                    adjust(&entry)
+                    services.append(entry)
+                }
+            }
+        }
+        tree = [
+            "interfaces": ["f0", "k0"], "control": "\(lab.folder)/control\(number).sock",
+            "limits": ["flows": flows],
+            "tunnelSource": ["ipv4": "10.8.3.\(own)", "ipv6": "fd08:3::\(own)"],
+            "fleet": ["balancers": lab.balancers.count, "seed": 42], "services": services,
+        ]
+        tree.merge(settings) { _, new in new }
+    }
+
+    func write(to path: String) throws {
+        try JSONSerialization.data(withJSONObject: tree, options: [.prettyPrinted, .sortedKeys])
+            .write(to: URL(filePath: path))
+    }
+}

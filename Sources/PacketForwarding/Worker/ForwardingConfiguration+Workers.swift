@@ -1,0 +1,19 @@
+#if os(Linux)
+    extension ForwardingConfiguration {
+        /// Checks whether workers can share the configuration.
+        func check(workers: Int) throws(ForwardingWorkersError) {
+            guard workers > 1 else { return }
+            for service in services where service.mode == .fullNAT && service.sourceAddresses.count < workers {
+                throw .tooFewSources(
+                    service: service.name, addresses: service.sourceAddresses.count, workers: workers)
+            }
+            let sources = Set(services.flatMap(\.sourceAddresses))
+            let rules = SpreadRules(
+                services.map(\.address), sources: sources.map { SpreadRules.Source(address: $0, worker: 0) }, seed: 0,
+                workers: workers)
+            guard SpreadProgram(rules, flooded: Array(repeating: false, count: workers)).program != nil else {
+                throw .tooManyAddresses(rules.served.count + rules.sources.count)
+            }
+        }
+    }
+#endif
