@@ -9,6 +9,8 @@ struct FrameSlots: ~Copyable {
     private let memory: UnsafeMutableRawBufferPointer
     private let stride: Int
     private let template: FrameTemplate
+    /// Bytes of each frame.
+    let byteCount: Int
     /// How many frames there are.
     let count: Int
 
@@ -19,6 +21,7 @@ struct FrameSlots: ~Copyable {
     init(_ scene: PacketScene, count: Int, flags: UInt8 = 0x10) {
         self.count = count
         template = FrameTemplate(scene, flags: flags)
+        byteCount = template.bytes.count
         stride = Self.headroom + (template.bytes.count + 63) / 64 * 64
         unsafe memory = .allocate(byteCount: count * stride, alignment: 1 << 21)
         unsafe packet_socket_prefer_huge_pages(memory.baseAddress, memory.count)
@@ -29,18 +32,17 @@ struct FrameSlots: ~Copyable {
         unsafe memory.deallocate()
     }
 
-    /// Bytes of each frame.
-    var byteCount: Int { template.bytes.count }
-
+    @inline(__always)
     private func slot(_ index: Int) -> UnsafeMutableRawBufferPointer {
         precondition(index >= 0 && index < count, "a slot that is not there")
-        return unsafe UnsafeMutableRawBufferPointer(rebasing: memory[index * stride..<(index + 1) * stride])
+        return unsafe UnsafeMutableRawBufferPointer(
+            start: memory.baseAddress.map { unsafe $0 + index &* stride }, count: stride)
     }
 
     /// The frame in a slot.
     @inline(__always)
     func frame(_ index: Int) -> Frame {
-        unsafe Frame(memory: slot(index), headroom: Self.headroom, byteCount: template.bytes.count)
+        unsafe Frame(memory: slot(index), headroom: Self.headroom, byteCount: byteCount)
     }
 
     /// Writes the frame of a client into a slot.

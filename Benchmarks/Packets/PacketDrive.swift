@@ -36,7 +36,7 @@ struct PacketDrive: ~Copyable {
                 index += 1
             }
             engine.process(&frames, at: now, verdicts: &verdicts, pieces: &pieces, pool: &pool)
-            for place in 0..<verdicts.count where verdicts[place] == .send { sent += 1 }
+            for place in 0..<verdicts.count { if case .send = verdicts[place] { sent &+= 1 } }
         }
         return sent
     }
@@ -46,7 +46,7 @@ struct PacketDrive: ~Copyable {
         var sent = 0
         for index in 0..<slots.count {
             var frame = slots.frame(index)
-            if engine.process(&frame, at: now, pieces: &pieces, pool: &pool) == .send { sent += 1 }
+            if case .send = engine.process(&frame, at: now, pieces: &pieces, pool: &pool) { sent &+= 1 }
         }
         return sent
     }

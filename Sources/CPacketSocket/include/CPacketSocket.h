@@ -13,6 +13,22 @@ static inline void packet_socket_prefetch(const void *address) {
     __builtin_prefetch(address, 1);
 }
 
+/// Which of the 16 bytes at `bytes` are `byte`: a bit for each, the first one's lowest.
+static inline unsigned packet_socket_matches(const void *bytes, unsigned char byte) {
+#ifdef __SSE2__
+    typedef char sixteen __attribute__((vector_size(16)));
+    sixteen found, wanted = (sixteen){} + (char)byte;
+    __builtin_memcpy(&found, bytes, sizeof found);
+    return (unsigned)__builtin_ia32_pmovmskb128((sixteen)(found == wanted));
+#else
+    unsigned matches = 0;
+    for (unsigned index = 0; index < 16; index++) {
+        matches |= (unsigned)(((const unsigned char *)bytes)[index] == byte) << index;
+    }
+    return matches;
+#endif
+}
+
 /// Asks the system for pages of 2 MB under memory that was not written yet; `address` is a multiple of 2 MB. Does nothing
 /// where there is no such thing.
 static inline void packet_socket_prefer_huge_pages(void *address, size_t byte_count) {

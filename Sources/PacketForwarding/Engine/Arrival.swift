@@ -4,7 +4,6 @@ import LoadBalancing
 ///
 /// It says something of whole TCP and UDP packets without options or extension headers alone, and nothing that
 /// ``Packet`` would not say: all others are looked at from their beginning when their turn comes.
-@usableFromInline
 struct Arrival: BitwiseCopyable {
     /// Who sent a packet.
     enum Kind: UInt8, BitwiseCopyable {
@@ -27,7 +26,6 @@ struct Arrival: BitwiseCopyable {
     /// Where the packet ends.
     var end: UInt32
     var networkOffset: UInt16
-    var transportOffset: UInt16
     var kind: Kind
     var flags: TCPFlags
     var hopLimit: UInt8
@@ -37,13 +35,23 @@ struct Arrival: BitwiseCopyable {
     static var unknown: Arrival {
         Arrival(
             key: FlowKey(answersTo: IPAddress(v4: 0), port: 0, transport: .tcp), candidate: FlowTable.none, hash: 0,
-            endpoint: 0, end: 0, networkOffset: 0, transportOffset: 0, kind: .unknown, flags: [], hopLimit: 0,
-            trafficClass: 0)
+            endpoint: 0, end: 0, networkOffset: 0, kind: .unknown, flags: [], hopLimit: 0, trafficClass: 0)
     }
 
     /// Bytes of the packet from its IP header on.
     @inline(__always)
     var byteCount: Int { Int(end &- UInt32(networkOffset)) }
+
+    /// Where the transport header begins: right behind the IP header.
+    @inline(__always)
+    var transportOffset: UInt16 {
+        networkOffset
+            &+ UInt16(key.client.version == .v4 ? IPv4Header.Offset.minimumEnd : IPv6Header.Offset.end)
+    }
+
+    /// Whether a tag stands in the frame.
+    @inline(__always)
+    var isTagged: Bool { networkOffset != EthernetHeader.Offset.untaggedEnd }
 }
 
 /// Both ends of a packet, as far as they matter for who is asked about it.
@@ -62,30 +70,21 @@ struct ArrivalEnds {
 }
 
 extension Arrival {
-    /// Reads the headers of a frame; `nil` for one of which nothing is to be said here.
-    ///
-    /// - Parameters:
-    ///   - frame: the frame.
-    ///   - station: the receiving interface's address.
-    /// - Returns: both ends of the packet.
-    @inline(__always)
-    mutating func read(_ frame: borrowing Frame, to station: MACAddress) -> ArrivalEnds? {
-        guard frame.byteCount >= EthernetHeader.Offset.taggedEnd &+ IPv4Header.Offset.minimumEnd,
-            frame.bigEndian(at: EthernetHeader.Offset.destination, as: UInt64.self) &>> 16 == station.bits
-        else { return nil }
-        var network = EthernetHeader.Offset.untaggedEnd
-        var type = frame.bigEndian(at: EthernetHeader.Offset.etherType, as: UInt16.self)
-        if type == EtherType.vlan.rawValue, frame.metadata.tag == nil {
-            network = EthernetHeader.Offset.taggedEnd
-            type = frame.bigEndian(at: EthernetHeader.Offset.taggedEtherType, as: UInt16.self)
-        }
-        networkOffset = UInt16(truncatingIfNeeded: network)
-        if type == EtherType.ipv4.rawValue { return read(v4: frame, at: network) }
-        return type == EtherType.ipv6.rawValue ? read(v6: frame, at: network) : nil
-    }
+    /// The shortest frame of which something is said: IPv4 and UDP without data.
+    static let shortestFrame = EthernetHeader.Offset.untaggedEnd + shortest(IPv4Header.Offset.minimumEnd)
 
     @inline(__always)
-    private mutating func read(v4 frame: borrowing Frame, at network: Int) -> ArrivalEnds? {
+    private static func shortest(_ header: Int) -> Int { header + UDPHeader.Offset.end }
+
+    /// Reads the headers of an IPv4 packet; `nil` for one of which nothing is to be said here.
+    ///
+    /// - Parameters:
+    ///   - frame: The frame.
+    ///   - network: Where the IP header begins.
+    /// - Returns: both ends of the packet.
+    @inline(__always)
+    mutating func read(v4 frame: FrameBytes, at network: Int) -> ArrivalEnds? {
+        guard frame.count >= network &+ Self.shortest(IPv4Header.Offset.minimumEnd) else { return nil }
         // Version, length, class, total length, identification, fragment; then the rest of twenty bytes.
         let first = frame.bigEndian(at: network, as: UInt64.self)
         let second = frame.bigEndian(at: network &+ IPv4Header.Offset.timeToLive, as: UInt64.self)
@@ -96,29 +95,44 @@ extension Arrival {
         sum.add(UInt64(third))
         let fragment = UInt64(IPv4Header.Fragment.moreFragments | IPv4Header.Fragment.offsetMask)
         guard first & (0xFF &<< 56 | fragment) == 0x45 &<< 56, sum.checksum == 0 else { return nil }
-        trafficClass = UInt8(truncatingIfNeeded: first &>> 48)
-        hopLimit = UInt8(truncatingIfNeeded: second &>> 56)
+        let total = Int(truncatingIfNeeded: first &>> 32 & 0xFFFF)
         let transport = IPProtocol(rawValue: UInt8(truncatingIfNeeded: second &>> 48))
         let offset = network &+ IPv4Header.Offset.minimumEnd
-        let end = network &+ Int(truncatingIfNeeded: first &>> 32 & 0xFFFF)
-        guard readTransport(frame, transport, at: offset, end: end, checksumMayBeZero: true) else { return nil }
+        guard frame.count &- network >= total,
+            readTransport(
+                frame, transport, at: offset, available: total &- IPv4Header.Offset.minimumEnd, checksumMayBeZero: true)
+        else { return nil }
+        networkOffset = UInt16(truncatingIfNeeded: network)
+        end = UInt32(truncatingIfNeeded: network &+ total)
+        trafficClass = UInt8(truncatingIfNeeded: first &>> 48)
+        hopLimit = UInt8(truncatingIfNeeded: second &>> 56)
         return ArrivalEnds(
             source: IPAddress(v4: UInt32(truncatingIfNeeded: second)), destination: IPAddress(v4: third),
             ports: frame.bigEndian(at: offset, as: UInt32.self), transport: transport)
     }
 
+    /// Reads the headers of an IPv6 packet; `nil` for one of which nothing is to be said here.
+    ///
+    /// - Parameters:
+    ///   - frame: The frame.
+    ///   - network: Where the IP header begins.
+    /// - Returns: both ends of the packet.
     @inline(__always)
-    private mutating func read(v6 frame: borrowing Frame, at network: Int) -> ArrivalEnds? {
-        guard frame.byteCount &- network >= IPv6Header.Offset.end else { return nil }
+    mutating func read(v6 frame: FrameBytes, at network: Int) -> ArrivalEnds? {
+        guard frame.count >= network &+ Self.shortest(IPv6Header.Offset.end) else { return nil }
         // Version, class, flow label, payload length, next header, hop limit.
         let first = frame.bigEndian(at: network, as: UInt64.self)
         guard first &>> 60 == 6 else { return nil }
-        trafficClass = UInt8(truncatingIfNeeded: first &>> 52)
-        hopLimit = UInt8(truncatingIfNeeded: first)
+        let available = Int(truncatingIfNeeded: first &>> 16 & 0xFFFF)
         let transport = IPProtocol(rawValue: UInt8(truncatingIfNeeded: first &>> 8))
         let offset = network &+ IPv6Header.Offset.end
-        let end = offset &+ Int(truncatingIfNeeded: first &>> 16 & 0xFFFF)
-        guard readTransport(frame, transport, at: offset, end: end, checksumMayBeZero: false) else { return nil }
+        guard frame.count &- offset >= available,
+            readTransport(frame, transport, at: offset, available: available, checksumMayBeZero: false)
+        else { return nil }
+        networkOffset = UInt16(truncatingIfNeeded: network)
+        end = UInt32(truncatingIfNeeded: offset &+ available)
+        trafficClass = UInt8(truncatingIfNeeded: first &>> 52)
+        hopLimit = UInt8(truncatingIfNeeded: first)
         return ArrivalEnds(
             source: Self.address(frame, at: network &+ IPv6Header.Offset.source),
             destination: Self.address(frame, at: network &+ IPv6Header.Offset.destination),
@@ -126,20 +140,16 @@ extension Arrival {
     }
 
     @inline(__always)
-    private static func address(_ frame: borrowing Frame, at offset: Int) -> IPAddress {
+    private static func address(_ frame: FrameBytes, at offset: Int) -> IPAddress {
         IPAddress(
             v6: frame.bigEndian(at: offset, as: UInt64.self), frame.bigEndian(at: offset &+ 8, as: UInt64.self))
     }
 
-    /// Whether the transport header is whole and fits.
+    /// Whether the transport header is whole and fits into `available` bytes, which the frame has from `offset` on.
     @inline(__always)
     private mutating func readTransport(
-        _ frame: borrowing Frame, _ transport: IPProtocol, at offset: Int, end: Int, checksumMayBeZero: Bool
+        _ frame: FrameBytes, _ transport: IPProtocol, at offset: Int, available: Int, checksumMayBeZero: Bool
     ) -> Bool {
-        let available = end &- offset
-        guard end <= frame.byteCount, available >= UDPHeader.Offset.end else { return false }
-        transportOffset = UInt16(truncatingIfNeeded: offset)
-        self.end = UInt32(truncatingIfNeeded: end)
         if transport == .udp {
             let lengthAndChecksum = frame.bigEndian(at: offset &+ UDPHeader.Offset.length, as: UInt32.self)
             let length = Int(lengthAndChecksum &>> 16)
@@ -157,7 +167,7 @@ extension Arrival {
 extension Packet {
     /// The packet that arrived, between its ends.
     @inline(__always)
-    init(_ arrival: borrowing Arrival, from source: Endpoint, to destination: Endpoint) {
+    init(_ arrival: Arrival, from source: Endpoint, to destination: Endpoint) {
         self.init(
             source: source, destination: destination, transport: arrival.key.transport, flags: arrival.flags,
             trafficClass: arrival.trafficClass, hopLimit: arrival.hopLimit, networkOffset: arrival.networkOffset,

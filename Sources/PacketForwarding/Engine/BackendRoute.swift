@@ -17,6 +17,10 @@ struct BackendRoute: Sendable, BitwiseCopyable {
     /// The interface that leads to it, and both addresses of the link; without meaning where ``longestPacket`` is -1.
     let interface: UInt16
     let link: LinkAddresses
+    /// NAT: what the backend's address and port in place of the service's change; for a service of one address and one port.
+    let change: DestinationChange
+    /// The outer header, where it is the same for all packets.
+    let template: OuterTemplate?
 
     let endpoint: Endpoint
     /// The service's end, which clients send to; of a prefix, its first address.
@@ -41,6 +45,8 @@ struct BackendRoute: Sendable, BitwiseCopyable {
         resets = service.resets
         interface = hop?.interface ?? 0
         link = LinkAddresses(destination: hop?.destination ?? .broadcast, source: hop?.source ?? .broadcast)
+        change = DestinationChange(from: service.endpoint, to: backend.endpoint)
+        template = backend.tunnel.flatMap { OuterTemplate($0, around: service.endpoint.address.version) }
         endpoint = backend.endpoint
         self.service = service.endpoint
         tunnel = backend.tunnel

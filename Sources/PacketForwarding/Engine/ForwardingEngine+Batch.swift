@@ -23,47 +23,51 @@ extension ForwardingEngine {
         var pass = Passage(now: now, time: FlowTime(now))
         verdicts.begin(frames: frames.count, pieces: pieces.count)
         while verdicts.count < frames.count {
-            let count = min(VerdictBatch.lookahead, frames.count &- verdicts.count)
-            look(at: frames, count, &verdicts)
+            let start = verdicts.count
+            let count = min(ArrivalMemory.count, frames.count &- start)
+            look(at: frames, start, count)
             for index in 0..<count {
-                verdicts[arrival: index].candidate = table.candidate(verdicts[arrival: index].hash)
+                let arrival = arrivals[index]
+                arrival.value.candidate = table.candidate(arrival.value.hash)
             }
-            handle(&frames, count, &pass, &verdicts, &pieces, &pool)
+            handle(&frames, start, count, &pass, &verdicts, &pieces, &pool)
         }
     }
 
     /// Looks at the next frames, and asks for the memory in which their flows will be looked up.
     @inline(never)
-    private mutating func look(at frames: borrowing FrameBatch, _ count: Int, _ verdicts: inout VerdictBatch) {
-        let start = verdicts.count
+    private mutating func look(at frames: borrowing FrameBatch, _ start: Int, _ count: Int) {
+        let hasTunnels = tables.hasTunnels
         for index in 0..<count {
-            look(at: frames[start &+ index], &verdicts[arrival: index])
-            table.prefetch(verdicts[arrival: index].hash)
+            let arrival = arrivals[index]
+            look(at: frames[start &+ index], &arrival.value)
+            if hasTunnels { frames[start &+ index].prefetchFront() }
+            table.prefetch(arrival.value.hash)
         }
     }
 
     /// Handles the next frames, which were looked at.
     @inline(never)
     private mutating func handle(
-        _ frames: inout FrameBatch, _ count: Int, _ pass: inout Passage, _ verdicts: inout VerdictBatch,
+        _ frames: inout FrameBatch, _ start: Int, _ count: Int, _ pass: inout Passage, _ verdicts: inout VerdictBatch,
         _ pieces: inout FrameBatch, _ pool: inout FramePool
     ) {
-        let start = verdicts.count
+        let takesShortcuts = takesShortcuts
+        let time = pass.time
+        var sent = 0
+        var sentByteCount = 0
         for index in 0..<count {
             let byteCount = frames[start &+ index].byteCount
-            course = PacketCourse()
-            if takesShortcuts, verdicts[arrival: index].kind == .client,
-                continueFlow(&frames[start &+ index], verdicts[arrival: index], now: pass.time)
-            {
-                counters.note(.send, byteCount: byteCount, course)
+            if takesShortcuts, continueFlow(&frames[start &+ index], arrivals[index], now: time) {
+                sent &+= 1
+                sentByteCount &+= byteCount
                 verdicts.append(.send, pieces: pieces.count)
             } else {
-                let verdict = handleRare(
-                    &frames[start &+ index], verdicts[arrival: index], &pass, &pieces, &pool)
-                counters.note(verdict, byteCount: byteCount, course)
+                let verdict = handleRare(&frames[start &+ index], arrivals[index], &pass, &pieces, &pool)
                 verdicts.append(verdict, pieces: pieces.count)
             }
         }
+        counters.noteSent(sent, byteCount: sentByteCount)
     }
 
     /// Looks at a frame as far as no flow, and so no frame before it, can change what it is.
@@ -71,56 +75,94 @@ extension ForwardingEngine {
     mutating func look(at frame: borrowing Frame, _ arrival: inout Arrival) {
         arrival.kind = .unknown
         let interface = Int(frame.metadata.interface)
-        guard interface < tables.stations.count, frame.metadata.segmentation == nil else { return }
-        guard let ends = arrival.read(frame, to: tables.stations[interface]) else { return }
+        let bytes = frame.bytes
+        guard interface < tables.stations.count, frame.metadata.segmentation == nil,
+            bytes.count >= Arrival.shortestFrame,
+            bytes.bigEndian(at: EthernetHeader.Offset.destination, as: UInt64.self) &>> 16
+                == tables.stations[interface].bits
+        else { return }
+        let type = bytes.bigEndian(at: EthernetHeader.Offset.etherType, as: UInt16.self)
+        if type == EtherType.ipv4.rawValue {
+            look(atV4: bytes, EthernetHeader.Offset.untaggedEnd, &arrival)
+        } else if type == EtherType.ipv6.rawValue {
+            look(atV6: bytes, EthernetHeader.Offset.untaggedEnd, &arrival)
+        } else if type == EtherType.vlan.rawValue, frame.metadata.tag == nil {
+            look(atTagged: bytes, &arrival)
+        }
+    }
+
+    @inline(never)
+    private mutating func look(atTagged frame: FrameBytes, _ arrival: inout Arrival) {
+        let type = frame.bigEndian(at: EthernetHeader.Offset.taggedEtherType, as: UInt16.self)
+        if type == EtherType.ipv4.rawValue {
+            look(atV4: frame, EthernetHeader.Offset.taggedEnd, &arrival)
+        } else if type == EtherType.ipv6.rawValue {
+            look(atV6: frame, EthernetHeader.Offset.taggedEnd, &arrival)
+        }
+    }
+
+    @inline(__always)
+    private mutating func look(atV4 frame: FrameBytes, _ network: Int, _ arrival: inout Arrival) {
+        guard let ends = arrival.read(v4: frame, at: network) else { return }
+        let service = tables.narrowServices[ends.destination.v4Bits, ends.destinationPort, ends.transport]
+        note(ends, to: service, &arrival)
+    }
+
+    @inline(__always)
+    private mutating func look(atV6 frame: FrameBytes, _ network: Int, _ arrival: inout Arrival) {
+        guard let ends = arrival.read(v6: frame, at: network) else { return }
         let service = tables.serviceAndGroup(
             at: ends.destination, port: ends.destinationPort, transport: ends.transport)
+        note(ends, to: service, &arrival)
+    }
+
+    /// Notes whose packet it is: a client's to a service, or somebody's who may be a backend.
+    @inline(__always)
+    private mutating func note(_ ends: ArrivalEnds, to service: UInt32?, _ arrival: inout Arrival) {
         if let service {
             arrival.kind = .client
             arrival.key = FlowKey(
                 client: ends.source, port: ends.sourcePort, transport: ends.transport, serviceAndGroup: service)
+            arrival.hash = table.hash(arrival.key)
         } else {
-            guard let endpoint = answeringEndpoint(ends.source, ends.destination, ports: ends.ports, ends.transport)
-            else { return }
-            arrival.kind = .backend
-            arrival.endpoint = endpoint
-            arrival.key = FlowKey(
-                answersTo: ends.destination, port: ends.destinationPort, transport: ends.transport)
+            noteAnswer(ends.source, ends.destination, ports: ends.ports, ends.transport, &arrival)
         }
-        arrival.hash = table.hash(arrival.key)
     }
 
-    /// The number of the backend's address and port that a packet comes from.
+    /// Notes a backend's packet.
     ///
     /// What is to a service's address answers nothing, and full NAT's answers are found by another index.
     @inline(never)
-    private mutating func answeringEndpoint(
-        _ source: IPAddress, _ destination: IPAddress, ports: UInt32, _ transport: IPProtocol
-    ) -> UInt32? {
+    private mutating func noteAnswer(
+        _ source: IPAddress, _ destination: IPAddress, ports: UInt32, _ transport: IPProtocol,
+        _ arrival: inout Arrival
+    ) {
         let port = UInt16(truncatingIfNeeded: ports &>> 16)
         guard let endpoint = tables.translatedEndpoint(source, port: port, transport: transport),
             !plan.isServed(destination), plan.source(destination) == nil
-        else { return nil }
-        return endpoint
+        else { return }
+        arrival.kind = .backend
+        arrival.endpoint = endpoint
+        arrival.key = FlowKey(
+            answersTo: destination, port: UInt16(truncatingIfNeeded: ports), transport: transport)
+        arrival.hash = table.hash(arrival.key)
     }
 
-    /// Handles a frame of which this is known.
-    @inline(__always)
-    mutating func handle(
-        _ frame: inout Frame, _ arrival: borrowing Arrival, _ pass: inout Passage, _ pieces: inout FrameBatch,
-        _ pool: inout FramePool
-    ) -> Verdict {
-        if takesShortcuts, arrival.kind == .client, continueFlow(&frame, arrival, now: pass.time) { return .send }
-        return handleRare(&frame, arrival, &pass, &pieces, &pool)
-    }
-
-    /// Handles a frame that is not a client's, or not a usual one.
+    /// Handles and counts a frame that is not a client's, or not a usual one.
     @inline(never)
-    private mutating func handleRare(
-        _ frame: inout Frame, _ arrival: borrowing Arrival, _ pass: inout Passage, _ pieces: inout FrameBatch,
+    mutating func handleRare(
+        _ frame: inout Frame, _ arrival: ArrivalPlace, _ pass: inout Passage, _ pieces: inout FrameBatch,
         _ pool: inout FramePool
     ) -> Verdict {
-        if takesShortcuts, arrival.kind == .backend, continueAnswer(&frame, arrival, now: pass.time) { return .send }
-        return handle(&frame, &pass, &pieces, &pool)
+        let byteCount = frame.byteCount
+        course = PacketCourse()
+        let verdict: Verdict
+        if takesShortcuts, arrival.value.kind == .backend, continueAnswer(&frame, arrival.value, now: pass.time) {
+            verdict = .send
+        } else {
+            verdict = handle(&frame, &pass, &pieces, &pool)
+        }
+        counters.note(verdict, byteCount: byteCount, course)
+        return verdict
     }
 }

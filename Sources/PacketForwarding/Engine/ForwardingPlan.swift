@@ -60,13 +60,12 @@ final class ForwardingPlan: Sendable {
         present = services.filter { active.contains($0.number) }
         let single = present.filter { $0.address.bitCount == $0.address.address.bitWidth }
         servedAddresses = AddressMap(single.map { (AddressMap.Key($0.address.address), 0) })
-        let exact = AddressMap(
-            single.filter { $0.port != nil }.map {
-                (
-                    AddressMap.Key($0.address.address, port: $0.port ?? 0, transport: $0.transport),
-                    FlowKey.serviceAndGroup($0.number, $0.flowMode)
-                )
-            })
+        let exact = single.filter { $0.port != nil }.map {
+            (
+                end: $0.endpoint, transport: $0.transport,
+                value: FlowKey.serviceAndGroup($0.number, $0.flowMode, $0.transport)
+            )
+        }
         anyPort = AddressMap(
             single.filter { $0.port == nil }.map {
                 (AddressMap.Key($0.address.address, port: 0, transport: $0.transport), UInt32($0.number))
@@ -88,7 +87,10 @@ final class ForwardingPlan: Sendable {
             rules: FixedTable(services.map { ServiceRule($0) }),
             routes: FixedTable(backends.map { BackendRoute($0, of: services[Int($0.service)]) }),
             stations: FixedTable(links.interfaces.map(\.mac)), sourceAddresses: FixedTable(numbers.sourceAddresses),
-            services: exact, translatedEndpoints: translatedEndpoints, seed: configuration.fleet.seed)
+            services: AddressMap(
+                exact.map { (AddressMap.Key($0.end.address, port: $0.end.port, transport: $0.transport), $0.value) }),
+            narrowServices: EndpointMap(exact), translatedEndpoints: translatedEndpoints,
+            seed: configuration.fleet.seed, hasTunnels: backends.contains { $0.tunnel != nil })
     }
 
     /// Whether a service has the address, whatever its protocol and port.

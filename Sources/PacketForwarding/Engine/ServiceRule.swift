@@ -45,10 +45,14 @@ struct ForwardingTables: Sendable {
     let sourceAddresses: FixedTable<IPAddress>
     /// Services with one address and port: their numbers, and above them the groups of their flows.
     let services: AddressMap
+    /// Those of IPv4 once more.
+    let narrowServices: EndpointMap
     /// The numbers of the addresses and ports of backends in NAT's modes.
     let translatedEndpoints: AddressMap
     /// The fleet's seed of hashes.
     let seed: UInt64
+    /// Whether packets go through tunnels.
+    let hasTunnels: Bool
 
     /// The number of the service of an address, port and protocol, if it has one address and one port; above it the group of
     /// its flows.

@@ -12,10 +12,9 @@ public struct VerdictBatch: ~Copyable {
         let pieceEnd: Int
     }
 
-    // Invariant: `entries` has room for `capacity` entries, of which the first `count` are initialised, and `arrivals`
-    // for `lookahead`, all of them initialised; every access is checked against these numbers.
+    // Invariant: `entries` has room for `capacity` entries, of which the first `count` are initialised; every access is
+    // checked against these numbers.
     @usableFromInline let entries: UnsafeMutablePointer<Entry>
-    @usableFromInline let arrivals: UnsafeMutablePointer<Arrival>
 
     /// The most frames of a batch.
     public let capacity: Int
@@ -28,21 +27,14 @@ public struct VerdictBatch: ~Copyable {
     /// Pieces that were there before the batch.
     @usableFromInline var pieceStart = 0
 
-    /// How many frames are looked at before the first of them is handled: as many cache lines as a core fetches at a time,
-    /// and some that are on their way.
-    static let lookahead = 32
-
     /// Memory for batches of up to `capacity` frames.
     public init(capacity: Int) {
         precondition(capacity > 0, "a batch without room")
         self.capacity = capacity
         unsafe entries = .allocate(capacity: capacity)
-        unsafe arrivals = .allocate(capacity: Self.lookahead)
-        unsafe arrivals.initialize(repeating: .unknown, count: Self.lookahead)
     }
 
     deinit {
-        unsafe arrivals.deallocate()
         unsafe entries.deallocate()
     }
 
@@ -78,18 +70,5 @@ public struct VerdictBatch: ~Copyable {
         precondition(count < capacity, "a batch of more frames than there is room for verdicts")
         unsafe (entries + count).initialize(to: Entry(verdict: verdict, pieceEnd: pieces))
         frameCount &+= 1
-    }
-
-    /// What is known of the frame at a place of those that are looked at together.
-    @inline(__always)
-    subscript(arrival index: Int) -> Arrival {
-        @inline(__always) _read {
-            precondition(UInt(bitPattern: index) < UInt(Self.lookahead), "an arrival that was not looked at")
-            yield unsafe arrivals[index]
-        }
-        @inline(__always) _modify {
-            precondition(UInt(bitPattern: index) < UInt(Self.lookahead), "an arrival that was not looked at")
-            yield unsafe &arrivals[index]
-        }
     }
 }

@@ -12,10 +12,8 @@
 /// - Note: The counts are those of Bronson and Shi, *Open-sourcing F14 for faster, more memory-efficient hash tables*,
 ///   2019.
 struct ChunkedIndex {
+    /// A chunk begins with twelve bytes of hashes, 0 where there is room.
     private enum Offset {
-        /// Twelve bytes of hashes, 0 where there is room.
-        static let tags = 0
-        static let lastTags = 8
         /// How many things went past, as far as a byte can count; from 255 on nobody counts any more.
         static let passed = 12
         static let positions = 16
@@ -54,11 +52,9 @@ struct ChunkedIndex {
     /// The first thing that a search for `hash` would try, or any number if there is none.
     @inline(__always)
     func candidate(_ hash: UInt64) -> UInt32 {
-        let chunk = home(of: hash)
-        let matches = matchesInFirst(of: chunk, Self.pattern(of: hash))
-        let slot = matches == 0 ? matchesInLast(of: chunk, Self.pattern(of: hash)) : matches
-        guard slot != 0 else { return .max }
-        return position(at: matches == 0 ? Self.slot(of: slot) &+ 8 : Self.slot(of: slot), of: chunk)
+        let chunk = memory.line(at: home(of: hash))
+        let matches = Self.matches(Self.tag(of: hash), in: chunk)
+        return matches == 0 ? .max : chunk.word32(at: Offset.positions &+ matches.trailingZeroBitCount &* 4)
     }
 
     /// The thing with this hash that `isMeant` recognises.
@@ -123,17 +119,12 @@ struct ChunkedIndex {
     /// Calls `isMeant` for each slot whose tag fits, until it says so.
     @inline(__always)
     private func search(_ hash: UInt64, _ isMeant: (_ chunk: Int, _ slot: Int) -> Bool) {
-        let pattern = Self.pattern(of: hash)
+        let tag = Self.tag(of: hash)
         var chunk = home(of: hash)
         for _ in 0..<Self.probeLimit {
-            var matches = matchesInFirst(of: chunk, pattern)
+            var matches = Self.matches(tag, in: memory.line(at: chunk))
             while matches != 0 {
-                if isMeant(chunk, Self.slot(of: matches)) { return }
-                matches &= matches &- 1
-            }
-            matches = matchesInLast(of: chunk, pattern)
-            while matches != 0 {
-                if isMeant(chunk, Self.slot(of: matches) &+ 8) { return }
+                if isMeant(chunk, matches.trailingZeroBitCount) { return }
                 matches &= matches &- 1
             }
             guard memory.byte(at: chunk &+ Offset.passed) != 0 else { return }
@@ -161,39 +152,15 @@ struct ChunkedIndex {
         max(UInt8(truncatingIfNeeded: hash), 1)
     }
 
+    /// The slots of a chunk that have a tag, a bit for each.
     @inline(__always)
-    private static func pattern(of hash: UInt64) -> UInt64 {
-        UInt64(tag(of: hash)) &* 0x0101_0101_0101_0101
-    }
-
-    @inline(__always)
-    private func matchesInFirst(of chunk: Int, _ pattern: UInt64) -> UInt64 {
-        Self.zeroBytes(of: memory.word64(at: chunk &+ Offset.tags) ^ pattern)
-    }
-
-    @inline(__always)
-    private func matchesInLast(of chunk: Int, _ pattern: UInt64) -> UInt64 {
-        Self.zeroBytes(of: UInt64(memory.word32(at: chunk &+ Offset.lastTags)) ^ pattern | 0xFFFF_FFFF &<< 32)
-    }
-
-    /// The highest bit of each byte that is 0.
-    @inline(__always)
-    private static func zeroBytes(of word: UInt64) -> UInt64 {
-        let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
-        return ~((word & low) &+ low | word | low)
-    }
-
-    /// Which byte the lowest bit of `matches` stands for.
-    @inline(__always)
-    private static func slot(of matches: UInt64) -> Int {
-        matches.trailingZeroBitCount &>> 3
+    private static func matches(_ tag: UInt8, in chunk: TableLine) -> UInt32 {
+        chunk.matches(tag) & (1 &<< UInt32(slotCount) &- 1)
     }
 
     private func freeSlot(of chunk: Int) -> Int? {
-        let first = matchesInFirst(of: chunk, 0)
-        if first != 0 { return Self.slot(of: first) }
-        let last = matchesInLast(of: chunk, 0)
-        return last != 0 ? Self.slot(of: last) + 8 : nil
+        let free = Self.matches(0, in: memory.line(at: chunk))
+        return free == 0 ? nil : free.trailingZeroBitCount
     }
 
     @inline(__always)

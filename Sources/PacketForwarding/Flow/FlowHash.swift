@@ -1,11 +1,10 @@
 import LoadBalancing
 
-/// The keyed hash that flows are found by: SipHash-1-3 over the few words of a key.
+/// The keyed hash of what is looked up more rarely than flows: SipHash-1-3 over a few words.
 ///
-/// Whoever sends packets chooses the keys of a flow table. The hash is therefore a pseudorandom function of a secret
+/// Whoever sends packets chooses fragments, clients and ports. The hash is therefore a pseudorandom function of a secret
 /// that each process draws anew, so that nobody can crowd a bucket on purpose; 1-3 is what the hash tables of Rust,
-/// Python and Swift trust for the same reason. An IPv4 flow takes 5 rounds, which overlap with those of the next one in
-/// a batch.
+/// Python and Swift trust for the same reason.
 ///
 /// - Note: Aumasson and Bernstein, *SipHash: a fast short-input PRF*, 2012.
 struct FlowHash {

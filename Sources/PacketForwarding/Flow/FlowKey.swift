@@ -14,13 +14,15 @@ struct FlowKey: Hashable, Sendable, BitwiseCopyable {
     /// Which flows share a bucket: those of one service, or of all that answers must be found for.
     private let group: UInt16
 
-    /// The group of the flows that have answers.
-    private static let answered: UInt16 = .max
+    /// The group of a protocol's flows that have answers.
+    @inline(__always)
+    private static func answered(_ transport: IPProtocol) -> UInt16 {
+        transport == .udp ? .max &- 1 : .max
+    }
 
     /// The number of a service, and above it the group of its flows.
-    @inline(__always)
-    static func serviceAndGroup(_ service: UInt16, _ mode: FlowMode) -> UInt32 {
-        UInt32(service) | UInt32(mode == .nat ? answered : service) &<< 16
+    static func serviceAndGroup(_ service: UInt16, _ mode: FlowMode, _ transport: IPProtocol) -> UInt32 {
+        UInt32(service) | UInt32(mode == .nat ? answered(transport) : service) &<< 16
     }
 
     /// The key of a client's packets to a service, whose number and group are known.
@@ -38,7 +40,7 @@ struct FlowKey: Hashable, Sendable, BitwiseCopyable {
         self.client = client
         self.ends = UInt32(port) | UInt32(service) &<< 16
         self.transport = transport
-        group = mode == .nat ? Self.answered : service
+        group = mode == .nat ? Self.answered(transport) : service
     }
 
     /// The key of a backend's packets to a client, which name no service.
@@ -47,7 +49,7 @@ struct FlowKey: Hashable, Sendable, BitwiseCopyable {
         self.client = client
         self.ends = UInt32(port)
         self.transport = transport
-        group = Self.answered
+        group = Self.answered(transport)
     }
 
     /// The client's port.
@@ -59,17 +61,12 @@ struct FlowKey: Hashable, Sendable, BitwiseCopyable {
     var service: UInt16 { UInt16(truncatingIfNeeded: ends &>> 16) }
 
     /// The hash of what both directions of a flow share: protocol, and the client's address and port; where there is
-    /// only one direction, of the service too.
+    /// only one direction, of the service instead of its protocol.
     @inline(__always)
-    func hash(_ start: FlowHash) -> UInt64 {
-        var hash = start
+    func hash(_ hasher: FlowHasher) -> UInt64 {
         let portAndGroup = UInt64(port) | UInt64(group) &<< 16
-        if client.version == .v4 {
-            hash.absorb(UInt64(client.v4Bits) | portAndGroup &<< 32)
-            return hash.finish(UInt64(transport.rawValue), byteCount: 9)
-        }
-        hash.absorb(client.high)
-        hash.absorb(client.low)
-        return hash.finish(portAndGroup | UInt64(transport.rawValue) &<< 32, byteCount: 21)
+        return client.version == .v4
+            ? hasher.hash(UInt64(client.v4Bits) | portAndGroup &<< 32)
+            : hasher.hash(client.high, client.low, portAndGroup)
     }
 }

@@ -2,7 +2,7 @@ extension FlowTable {
     /// The hash of a key, by which the flow is found.
     @inline(__always)
     func hash(_ key: FlowKey) -> UInt64 {
-        key.hash(hashStart)
+        key.hash(hasher)
     }
 
     /// Asks for what ``candidate(_:)`` reads.
@@ -65,27 +65,21 @@ extension FlowTable {
         return position.map { entries.ends($0).clientAndService != key.ends } ?? false
     }
 
-    /// The flow of a client's packet, if its time has not come.
-    ///
-    /// Unlike ``find(_:hash:candidate:now:)`` it ends no flow, and is quick where the candidate is the one.
-    ///
-    /// - Parameters:
-    ///   - key: Whose packet it is.
-    ///   - hash: The key's hash.
-    ///   - candidate: Where to look first.
-    ///   - now: The present.
-    /// - Returns: the position of the flow, or `nil`.
+    /// The cache line of a position, if that is the flow of a client's packet and its time has not come.
     @inline(__always)
-    mutating func usual(_ key: FlowKey, hash: UInt64, candidate: UInt32, now: FlowTime) -> UInt32? {
-        if let line = entries.lineIfAny(candidate), line.isFlow(of: key) {
-            return line.deadline.hasCome(by: now) ? nil : candidate
+    func line(_ candidate: UInt32, of key: FlowKey, now: FlowTime) -> FlowLine? {
+        guard let line = entries.lineIfAny(candidate), line.isFlow(of: key), !line.deadline.hasCome(by: now) else {
+            return nil
         }
-        return search(key, hash: hash, now: now)
+        return line
     }
 
-    // Not changing, and yet `mutating`: a borrowed table would be copied for the call.
+    /// The position of a client's flow; `nil` if it has none, or its time has come.
+    ///
+    /// Unlike ``find(_:hash:candidate:now:)`` it ends no flow. Not changing, and yet `mutating`: a borrowed table would be
+    /// copied for the call.
     @inline(never)
-    private mutating func search(_ key: FlowKey, hash: UInt64, now: FlowTime) -> UInt32? {
+    mutating func search(_ key: FlowKey, hash: UInt64, now: FlowTime) -> UInt32? {
         guard let position = index.first(hash, where: { isFlow($0, of: key) }) else { return nil }
         return entries.deadline(position).hasCome(by: now) ? nil : position
     }

@@ -16,8 +16,8 @@ struct FlowTable: ~Copyable {
     let shape: FlowTableShape
     /// The secret of the hash.
     let secret: SipKey
-    /// The hash of a key's first nothing, which depends on the secret alone.
-    let hashStart: FlowHash
+    /// The hash that flows are found by, which depends on the secret alone.
+    let hasher: FlowHasher
 
     /// Owns the memory that all others share.
     private let allocation: TableAllocation
@@ -85,7 +85,7 @@ struct FlowTable: ~Copyable {
         self.allocation = allocation
         self.shape = shape
         self.secret = secret
-        hashStart = FlowHash(secret: secret)
+        hasher = FlowHasher(secret: secret)
         header = FlowTableHeader(part(parts.header, FlowTableHeader.byteCount))
         tally = FlowTally(services: shape.services, backends: shape.backends)
         services = FlowServices(

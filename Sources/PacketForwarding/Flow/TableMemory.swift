@@ -87,6 +87,14 @@ struct TableMemory: @unchecked Sendable {
         unsafe count.pointee.store(count.pointee.load(ordering: .relaxed) &+ change, ordering: .relaxed)
     }
 
+    /// Changes two counts, one behind the other, that other threads may read and only this one writes.
+    @inline(__always)
+    func add(_ first: UInt64, _ second: UInt64, toCountsAt offset: Int) {
+        let counts = unsafe address(of: 16, at: offset).assumingMemoryBound(to: Atomic<UInt64>.self)
+        unsafe counts[0].store(counts[0].load(ordering: .relaxed) &+ first, ordering: .relaxed)
+        unsafe counts[1].store(counts[1].load(ordering: .relaxed) &+ second, ordering: .relaxed)
+    }
+
     /// The cache line at `offset`; `nil` if it is outside of the memory.
     @inline(__always)
     func lineIfAny(at offset: Int) -> TableLine? {
@@ -148,5 +156,11 @@ struct TableLine {
     @inline(__always)
     func word64(at offset: Int) -> UInt64 {
         unsafe address(of: 8, at: offset).loadUnaligned(as: UInt64.self)
+    }
+
+    /// Which of the first sixteen bytes are `byte`: a bit for each, the first one's lowest.
+    @inline(__always)
+    func matches(_ byte: UInt8) -> UInt32 {
+        unsafe packet_socket_matches(address(of: 16, at: 0), byte)
     }
 }

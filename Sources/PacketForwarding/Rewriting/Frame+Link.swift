@@ -1,11 +1,18 @@
 /// Both station addresses of a link header, as they stand in it.
 struct LinkAddresses: Sendable, BitwiseCopyable {
-    fileprivate let first: UInt64
-    fileprivate let rest: UInt32
+    private let first: UInt64
+    private let rest: UInt32
 
     init(destination: MACAddress, source: MACAddress) {
         first = (destination.bits << 16 | source.bits >> 32).bigEndian
         rest = UInt32(truncatingIfNeeded: source.bits).bigEndian
+    }
+
+    /// Writes both into a frame.
+    @inline(__always)
+    func write(_ frame: FrameBytes) {
+        frame.store(bigEndian: UInt64(bigEndian: first), at: EthernetHeader.Offset.destination)
+        frame.store(bigEndian: UInt32(bigEndian: rest), at: EthernetHeader.Offset.destination &+ 8)
     }
 }
 
@@ -14,8 +21,7 @@ extension Frame {
     /// Addresses the frame to a station of the link.
     @inline(__always)
     mutating func setLink(_ addresses: LinkAddresses) {
-        store(bigEndian: UInt64(bigEndian: addresses.first), at: EthernetHeader.Offset.destination)
-        store(bigEndian: UInt32(bigEndian: addresses.rest), at: EthernetHeader.Offset.destination &+ 8)
+        addresses.write(bytes)
     }
 
     /// Addresses the frame to a station of the link.

@@ -1,3 +1,5 @@
+import CPacketSocket
+
 /// An Ethernet frame in memory that somebody else owns, with room to grow at both ends.
 ///
 /// A frame begins at its destination MAC address and ends before the frame check sequence. What is written in front of
@@ -70,6 +72,13 @@ public struct Frame: ~Copyable {
         return unsafe UnsafeMutableRawBufferPointer(start: start - count, count: byteCount &+ count)
     }
 
+    /// Asks for the cache line in front of the frame, where an outer header will be written.
+    @inline(__always)
+    func prefetchFront() {
+        // A prefetch reads nothing, and the address is not used otherwise.
+        unsafe packet_socket_prefetch(UnsafeRawPointer(bitPattern: UInt(bitPattern: start) &- 1))
+    }
+
     private var start: UnsafeMutableRawPointer {
         @inline(__always) get { unsafe memory + headroom }
     }
@@ -84,6 +93,11 @@ public struct Frame: ~Copyable {
 
 /// Reading and writing.
 extension Frame {
+    /// Where the frame's bytes lie until it is moved, grown or cut.
+    var bytes: FrameBytes {
+        @inline(__always) get { unsafe FrameBytes(start: start, count: byteCount) }
+    }
+
     /// Reads the frame's bytes.
     @inline(__always)
     public func withBytes<Result, Failure: Error>(_ body: (RawSpan) throws(Failure) -> Result) throws(Failure) -> Result

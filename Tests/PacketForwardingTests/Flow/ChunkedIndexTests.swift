@@ -88,13 +88,13 @@ import Testing
         while keys.count < 100 {
             client += 1
             let key = FlowKey(client: IPAddress(v4: client), port: 1, transport: .udp, service: 0, mode: .nat)
-            if ((key.hash(FlowHash(secret: known)) >> 32) * chunks) >> 32 == 7 { keys.append(key) }
+            if ((key.hash(FlowHasher(secret: known)) >> 32) * chunks) >> 32 == 7 { keys.append(key) }
         }
         func passedCount(_ secret: SipKey) -> Int {
             var count = 0
             withIndex(for: 200) { index, memory in
                 for thing in keys.indices {
-                    _ = index.insert(UInt32(thing), keys[thing].hash(FlowHash(secret: secret)))
+                    _ = index.insert(UInt32(thing), keys[thing].hash(FlowHasher(secret: secret)))
                 }
                 count = self.passedCount(memory)
             }

@@ -106,21 +106,23 @@ extension ForwardingEngine {
 }
 
 /// Keeping what resets need, where a service resets connections.
+///
+/// Not changing the engine, and yet `mutating`: a borrowed one would be copied for the call.
 extension ForwardingEngine {
     /// Keeps the sequence numbers of a client's segment.
     @inline(__always)
-    func noteSequences(_ frame: borrowing Frame, _ packet: Packet, of position: UInt32, _ service: ServiceRule) {
+    mutating func noteSequences(_ frame: borrowing Frame, _ packet: Packet, of position: UInt32, _ service: ServiceRule) {
         guard service.resets, packet.transport == .tcp else { return }
         noteSequences(frame, at: packet.transportOffset, end: packet.end, packet.flags, of: position)
     }
 
     /// Keeps the sequence numbers of a client's segment, of which no more is known than this.
     @inline(never)
-    func noteSequences(_ frame: borrowing Frame, _ arrival: borrowing Arrival, of position: UInt32) {
+    mutating func noteSequences(_ frame: borrowing Frame, _ arrival: Arrival, of position: UInt32) {
         noteSequences(frame, at: arrival.transportOffset, end: Int(arrival.end), arrival.flags, of: position)
     }
 
-    private func noteSequences(
+    private mutating func noteSequences(
         _ frame: borrowing Frame, at offset: UInt16, end: Int, _ flags: TCPFlags, of position: UInt32
     ) {
         guard let (next, acknowledged) = frame.sequences(at: Int(offset), end: end, flags) else { return }
@@ -129,7 +131,7 @@ extension ForwardingEngine {
 
     /// Keeps the sequence number of a backend's segment.
     @inline(__always)
-    func noteAnswer(_ frame: borrowing Frame, _ packet: Packet, of position: UInt32, _ service: ServiceRule) {
+    mutating func noteAnswer(_ frame: borrowing Frame, _ packet: Packet, of position: UInt32, _ service: ServiceRule) {
         guard service.resets, packet.transport == .tcp else { return }
         let numbers = frame.sequences(at: Int(packet.transportOffset), end: packet.end, packet.flags)
         if let numbers { table.noteSequence(ofBackend: numbers.next, of: position) }
@@ -137,7 +139,7 @@ extension ForwardingEngine {
 
     /// Keeps the sequence number of a backend's segment, of which no more is known than this.
     @inline(never)
-    func noteAnswer(_ frame: borrowing Frame, _ arrival: borrowing Arrival, of position: UInt32) {
+    mutating func noteAnswer(_ frame: borrowing Frame, _ arrival: Arrival, of position: UInt32) {
         let numbers = frame.sequences(at: Int(arrival.transportOffset), end: Int(arrival.end), arrival.flags)
         if let numbers { table.noteSequence(ofBackend: numbers.next, of: position) }
     }

@@ -4,13 +4,13 @@ struct EngineCounters {
     let tally: PacketTally
     private let all: TableMemory
     private let services: TableMemory
-    private let backends: TableMemory
+    let backends: BackendCounters
 
     init(services: Int, backends: Int) {
         tally = PacketTally(services: services, backends: backends)
         all = tally.all
         self.services = tally.serviceMemory
-        self.backends = tally.backendMemory
+        self.backends = BackendCounters(tally.backendMemory)
     }
 
     /// Counts a frame and what became of it.
@@ -27,15 +27,22 @@ struct EngineCounters {
         switch verdict {
         case .send, .sendPieces:
             add(1, .sent)
-            let place = Int(truncatingIfNeeded: course.backend) &* PacketTally.Backend.byteCount
-            guard place < backends.byteCount else { return }
-            let counts = place &+ (course.isReturn ? PacketTally.Backend.returned : PacketTally.Backend.sent) &* 8
-            backends.add(1, toCountAt: counts)
-            backends.add(byteCount, toCountAt: counts &+ 8)
+            backends.note(byteCount, course.backend, isReturn: course.isReturn)
         case .pass: add(1, .passed)
         case .drop(let reason): note(reason, isAnswered: false, course)
         case .answer(let reason): note(reason, isAnswered: true, course)
         }
+    }
+
+    /// Counts frames that were sent, and of which their backends know already.
+    ///
+    /// - Parameters:
+    ///   - count: how many.
+    ///   - byteCount: their lengths as they came, together.
+    func noteSent(_ count: Int, byteCount: Int) {
+        add(UInt64(truncatingIfNeeded: count), .received)
+        add(UInt64(truncatingIfNeeded: byteCount), .receivedBytes)
+        add(UInt64(truncatingIfNeeded: count), .sent)
     }
 
     /// Counts a frame that no packet caused.
@@ -59,6 +66,24 @@ struct EngineCounters {
     @inline(__always)
     private func add(_ change: UInt64, _ place: PacketTally.All.Place) {
         all.add(change, toCountAt: place.rawValue &* 8)
+    }
+}
+
+/// What is counted of backends' packets: to be kept only beside the tally.
+struct BackendCounters {
+    private let memory: TableMemory
+
+    init(_ memory: TableMemory) {
+        self.memory = memory
+    }
+
+    /// Counts a packet of `byteCount` bytes to a backend, or from it; of one that is not counted, nothing.
+    @inline(__always)
+    func note(_ byteCount: UInt64, _ backend: UInt32, isReturn: Bool) {
+        let place = Int(truncatingIfNeeded: backend) &* PacketTally.Backend.byteCount
+        guard place < memory.byteCount else { return }
+        let counts = place &+ (isReturn ? PacketTally.Backend.returned : PacketTally.Backend.sent) &* 8
+        memory.add(1, byteCount, toCountsAt: counts)
     }
 }
 
