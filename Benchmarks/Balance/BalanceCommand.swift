@@ -11,7 +11,7 @@ struct BalanceCommand: Subcommand {
 
         usage: Benchmarks balance [options]
 
-          --only NAME          one construction, or those whose names begin so: \(Constructions.all.map(\.name).joined(separator: "; "))
+          --only NAME          one construction, or those whose names begin so: \(known)
           --backends 5,10,...  numbers of backends, 2 to 10000 (5,10,100,1000; with --quick 5,100)
           --quick              100,000 keys and 2 repetitions instead of 1,000,000 and 4
           --seed N             of the keys, of what fails and of what is removed (1)
@@ -40,6 +40,14 @@ struct BalanceCommand: Subcommand {
           build          making it from names and weights
           lookup         nanoseconds for a hash that is given, median ± half of the interquartile range
 
+        Subsets: each of a fleet of clients uses \(SubsetSurvey.size) backends, and spreads its work over them by their weights.
+
+          load                 the largest and the smallest load of a backend over the mean
+          connections          the same of its clients
+          backend leaves, …    connections that are opened when a backend leaves, one comes, or a client comes: by one client at
+                               the most, and by all over what has to be opened: one for each client of the backend that leaves,
+                               the fair number of clients of the new backend, the new client's own
+
         Exit codes: 0 fine (also where a goal is missed), 1 something could not be measured or written, 2 wrong usage.
         """
     }
@@ -50,10 +58,15 @@ struct BalanceCommand: Subcommand {
         let plan: BalancePlan
         let seed: UInt64
         let rows: [BalanceRow]
+        let subsets: [SubsetRow]
         let figures: [Figure]
     }
 
+    private static let subsets = "subsets"
+    private static var known: String { (Constructions.all.map(\.name) + [subsets]).joined(separator: "; ") }
+
     private let plan: BalancePlan
+    private let measuresSubsets: Bool
     private let constructions: [any Construction]
     private let backends: [Int]
     private let seed: UInt64
@@ -70,12 +83,13 @@ struct BalanceCommand: Subcommand {
         self.seed = seed
         guard let name = try arguments.option("--only") else {
             constructions = Constructions.all
+            measuresSubsets = true
             return
         }
         constructions = Constructions.all.filter { $0.name.hasPrefix(name) }
-        guard !constructions.isEmpty else {
-            let known = Constructions.all.map(\.name).joined(separator: "; ")
-            throw UsageError(message: "there is no construction \"\(name)\"; use one of \(known)")
+        measuresSubsets = Self.subsets.hasPrefix(name)
+        guard measuresSubsets || !constructions.isEmpty else {
+            throw UsageError(message: "there is no construction \"\(name)\"; use one of \(Self.known)")
         }
     }
 
@@ -86,7 +100,7 @@ struct BalanceCommand: Subcommand {
         var rows: [BalanceRow] = []
         var parts = ["$ " + Report.command]
         for weights in [Weights.equal, .uneven] {
-            for count in backends {
+            for count in backends where !constructions.isEmpty {
                 var table = Table(["\(count.grouped) backends, \(weights.rawValue) weights"] + BalanceRow.header)
                 for construction in constructions {
                     let row = try survey.row(construction, weights, count)
@@ -96,13 +110,32 @@ struct BalanceCommand: Subcommand {
                 parts.append(table.text)
             }
         }
-        let figures = BalanceFigures(rows: rows).all.filter { !$0.values.isEmpty }
+        let subsets = measuresSubsets ? try subsets(progress, &parts) : []
+        let figures = (BalanceFigures(rows: rows).all + SubsetRow.figures(subsets)).filter { !$0.values.isEmpty }
         if !figures.isEmpty { parts.append(Figure.text(of: figures)) }
         parts.append("took \((Stopwatch.now - start) / 1_000_000_000) s")
         progress.clear()
         print(parts.joined(separator: "\n\n"))
         guard let json else { return }
         try Report.write(
-            Results(machine: .current, plan: plan, seed: seed, rows: rows, figures: figures), to: json)
+            Results(machine: .current, plan: plan, seed: seed, rows: rows, subsets: subsets, figures: figures), to: json
+        )
+    }
+
+    private func subsets(_ progress: Progress, _ parts: inout [String]) throws -> [SubsetRow] {
+        let survey = SubsetSurvey(rounds: plan.repetitions, seed: seed)
+        var rows: [SubsetRow] = []
+        for (clients, backends) in SubsetSurvey.fleets {
+            let title = "\(clients.grouped) clients, \(backends.grouped) backends"
+            progress.show("subsets, \(title)")
+            var table = Table([title] + SubsetRow.header)
+            for rule in SubsetRule.all {
+                let row = try survey.row(rule, clients: clients, backends: backends)
+                rows.append(row)
+                table.add([row.rule] + row.cells)
+            }
+            parts.append(table.text)
+        }
+        return rows
     }
 }

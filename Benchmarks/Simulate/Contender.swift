@@ -6,6 +6,8 @@ struct Contender: Sendable {
         /// `reports` says whether servers report their load with each answer.
         case policy(@Sendable (Setup, SimulatedProbes) -> AnyPolicy, reports: Bool)
         case bound(Bound)
+        /// Behind balancers that stand in zones, and know it or not.
+        case placed(AnyPolicy, seesZones: Bool, Resilience)
     }
 
     /// How it is called in tables and on the command line.
@@ -22,9 +24,34 @@ struct Contender: Sendable {
         kind = .bound(bound)
     }
 
+    private init(_ name: String, in zones: Bool, _ policy: AnyPolicy, largestEjectedShare: Double = 0.1) {
+        self.name = name
+        let outliers = OutlierDetection(largestEjectedShare: largestEjectedShare)
+        kind = .placed(policy, seesZones: zones, Resilience(outliers: outliers))
+    }
+
+    /// Whether it takes part where zones count, or elsewhere.
+    var isPlaced: Bool {
+        switch kind {
+        case .placed: true
+        case .policy, .bound: false
+        }
+    }
+
+    /// Who is compared where zones count: all probe the servers and eject outliers by the defaults, or may eject all.
+    private static let placed: [Contender] = [
+        Contender("round-robin-no-zones", in: false, .roundRobin),
+        Contender("round-robin-zones", in: true, .roundRobin),
+        Contender("round-robin-zones-eject-all", in: true, .roundRobin, largestEjectedShare: 1),
+        Contender("adaptive-no-zones", in: false, .adaptive),
+        Contender("adaptive-zones", in: true, .adaptive),
+        Contender("adaptive-zones-eject-all", in: true, .adaptive, largestEjectedShare: 1),
+    ]
+
     /// The policies of this package, and variants of them.
     static let all: [Contender] =
-        PolicyName.allCases.filter { $0 != .staticHash && $0 != .c3 && $0 != .prequal }.map { name in
+        placed
+        + PolicyName.allCases.filter { $0 != .staticHash && $0 != .c3 && $0 != .prequal }.map { name in
             Contender(name.rawValue) { _, _ in name.policy }
         }
         + [

@@ -11,6 +11,10 @@ struct Event {
         case probeAnswer
         /// `subject` is the number of the change.
         case change
+        /// `subject` is the server that is probed, `detail` the balancer that probes.
+        case healthCheck
+        /// `subject` is the balancer that looks after its rules.
+        case tick
     }
 
     /// Nanoseconds since the simulation began.

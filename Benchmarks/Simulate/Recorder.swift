@@ -1,16 +1,24 @@
+import LoadBalancing
+
 /// What is noted of a run while it goes on.
 struct Recorder {
     /// Picks in one step of time.
     struct Step {
         var picks: Int32 = 0
         var watched: Int32 = 0
+        /// In another zone than the balancer's.
+        var away: Int32 = 0
+        /// In a tier behind the first.
+        var standby: Int32 = 0
+        var failures: Int32 = 0
     }
 
     /// The width of a step.
     static let stepNanoseconds: UInt64 = 10_000_000
 
     private let measured: [Range<UInt64>]
-    private let watched: Int
+    private let watched: Range<Int>
+    private let zones: Setup.Zones?
     private var period = 0
     /// Milliseconds, of measured requests that succeeded.
     private(set) var latencies: [Float] = []
@@ -26,7 +34,8 @@ struct Recorder {
 
     init(of setup: Setup) {
         measured = setup.measured
-        watched = setup.watch?.server ?? -1
+        watched = setup.watch?.servers ?? 0..<0
+        zones = setup.zones
         let isClosed = if case .closed = setup.arrivals { true } else { false }
         steps =
             isClosed || setup.watch == nil
@@ -39,19 +48,27 @@ struct Recorder {
         return period < measured.count && measured[period].contains(now)
     }
 
-    mutating func picked(_ server: Int, inFlight: Int, at now: UInt64, isMeasured: Bool) {
-        let step = Int(now / Self.stepNanoseconds)
-        if step < steps.count {
-            steps[step].picks += 1
-            if server == watched { steps[step].watched += 1 }
+    mutating func picked(_ server: Int, by balancer: Int, inFlight: Int, at now: UInt64, isMeasured: Bool) {
+        let isWatched = watched.contains(server)
+        let place = zones?.servers[server]
+        let isAway = place?.zone != zones?.balancers[balancer]
+        note(at: now) { step in
+            step.picks += 1
+            if isWatched { step.watched += 1 }
+            if isAway { step.away += 1 }
+            if (place?.priority ?? 0) > 0 { step.standby += 1 }
         }
         guard isMeasured else { return }
         picks += 1
         mostInFlight = max(mostInFlight, inFlight)
-        if server == watched { mostOnWatched = max(mostOnWatched, inFlight) }
+        if watched.contains(server) { mostOnWatched = max(mostOnWatched, inFlight) }
     }
 
-    mutating func refused(isMeasured: Bool) {
+    mutating func refused(at now: UInt64, isMeasured: Bool) {
+        note(at: now) { step in
+            step.picks += 1
+            step.failures += 1
+        }
         if isMeasured { refusals += 1 }
     }
 
@@ -59,7 +76,14 @@ struct Recorder {
         latencies.append(Float(nanoseconds) / 1e6)
     }
 
-    mutating func failed() {
-        failures += 1
+    /// A request that came at `start` has failed.
+    mutating func failed(of start: UInt64, isMeasured: Bool) {
+        note(at: start) { $0.failures += 1 }
+        if isMeasured { failures += 1 }
+    }
+
+    private mutating func note(at time: UInt64, _ change: (inout Step) -> Void) {
+        let step = Int(time / Self.stepNanoseconds)
+        if step < steps.count { change(&steps[step]) }
     }
 }

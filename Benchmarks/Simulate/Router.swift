@@ -18,6 +18,20 @@ protocol Router: ~Copyable {
 
     /// A server gets a part of its share.
     mutating func setFraction(_ fraction: Double, of server: Int)
+
+    /// A balancer has probed a server; gives the nanoseconds until it does so again, `nil` for never.
+    mutating func take(_ report: HealthReport, of server: Int, by balancer: Int, at now: UInt64) -> UInt64?
+
+    /// A balancer looks after its rules.
+    mutating func tick(_ balancer: Int, at now: UInt64)
+}
+
+extension Router where Self: ~Copyable {
+    mutating func join(members: Int) {}
+    mutating func takeProbes() -> [SimulatedProbes.Probe] { [] }
+    mutating func setFraction(_ fraction: Double, of server: Int) {}
+    mutating func take(_ report: HealthReport, of server: Int, by balancer: Int, at now: UInt64) -> UInt64? { nil }
+    mutating func tick(_ balancer: Int, at now: UInt64) {}
 }
 
 /// Balancers as programs use them, each of which knows of its own requests only.
@@ -26,9 +40,7 @@ struct BalancerRouter: Router, ~Copyable {
     /// Whether servers report their load with each answer.
     private let reports: Bool
     private let probes: SimulatedProbes
-    private var leases = LeaseStore()
-    /// What the first timestamp of a simulation is: no clock begins at 0.
-    private static let origin: UInt64 = 1_000_000_000
+    private var leases = LeaseStore<Lease<Int>>()
 
     init(
         _ policy: AnyPolicy, reports: Bool, probes: SimulatedProbes, balancers count: Int, members: Int, seed: UInt64
@@ -54,7 +66,7 @@ struct BalancerRouter: Router, ~Copyable {
     mutating func route(
         _ job: Int, balancer: Int, at now: UInt64, servers: [any SimulatedServer], members: Int
     ) -> Int? {
-        let request = PickRequest(time: Timestamp(nanoseconds: Self.origin + now))
+        let request = PickRequest(time: Timestamp(inSimulation: now))
         guard let lease = try? balancers[balancer].lease(for: request) else { return nil }
         let server = lease.endpoint
         leases.put(lease, for: job)
@@ -63,7 +75,7 @@ struct BalancerRouter: Router, ~Copyable {
 
     mutating func answer(_ job: Int, outcome: Outcome, at now: UInt64, report: LoadReport) {
         let lease = leases.take(job)
-        let time = Timestamp(nanoseconds: Self.origin + now)
+        let time = Timestamp(inSimulation: now)
         if reports {
             lease?.finish(outcome, report: report, at: time)
         } else {
@@ -77,6 +89,13 @@ struct BalancerRouter: Router, ~Copyable {
 
     mutating func setFraction(_ fraction: Double, of server: Int) {
         for balancer in balancers { balancer.setAdmission(Admission(fraction: fraction), for: "server \(server)") }
+    }
+}
+
+extension Timestamp {
+    /// What clocks show in a simulation that began `nanoseconds` ago: no clock begins at 0.
+    init(inSimulation nanoseconds: UInt64) {
+        self.init(nanoseconds: 1_000_000_000 + nanoseconds)
     }
 }
 
@@ -109,10 +128,4 @@ struct OmniscientRouter: Router {
     }
 
     func answer(_ job: Int, outcome: Outcome, at now: UInt64, report: LoadReport) {}
-
-    func join(members: Int) {}
-
-    func takeProbes() -> [SimulatedProbes.Probe] { [] }
-
-    func setFraction(_ fraction: Double, of server: Int) {}
 }

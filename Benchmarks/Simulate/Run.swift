@@ -8,8 +8,13 @@ struct Run: Sendable {
     let mostInFlight, mostOnWatched: Int
     /// From the first request to the last answer.
     let wallSeconds: Double
-    /// What the watched server got while it was watched, in percent of its fair share.
+    /// What the watched servers got while they were watched, in percent of their fair share.
     let sharePercent: Double?
+    /// Picks in other zones than the balancer's and in tiers behind the first, in percent: before the watched periods, and in
+    /// their second halves.
+    let away, standby: (before: Double, during: Double)
+    /// From the beginning of the watched periods until less than one in a hundred requests fails, over 100 ms.
+    let errorFreeMilliseconds: Double?
     /// Picks after the beginnings of the watched periods, added up, and after their ends.
     let afterOnset, afterEnd: [Recorder.Step]
     private let fairShare: Double
@@ -32,6 +37,20 @@ struct Run: Sendable {
             return (periods[index].upperBound, next)
         }
         afterEnd = Self.sum(of: recorder.steps, from: ends)
+        let before = periods.indices.map { index in
+            let onset = periods[index].lowerBound
+            return (index > 0 ? periods[index - 1].upperBound.middle(to: onset) : 0, onset)
+        }
+        let calm = Self.sum(of: recorder.steps, from: before)
+        let late = afterOnset.suffix(afterOnset.count / 2)
+        away = (Self.percent(\.away, of: calm[...]), Self.percent(\.away, of: late))
+        standby = (Self.percent(\.standby, of: calm[...]), Self.percent(\.standby, of: late))
+        let onset = afterOnset
+        errorFreeMilliseconds =
+            onset.isEmpty
+            ? nil
+            : (0..<max(0, onset.count - 10)).first { Self.percent(\.failures, of: onset[$0..<$0 + 10]) < 1 }
+                .map { Double($0 * 10) } ?? .infinity
         sharePercent = afterOnset.isEmpty ? nil : Self.share(of: afterOnset[...]) / setup.fairShare * 100
     }
 
@@ -45,6 +64,12 @@ struct Run: Sendable {
             return Double(start * 10)
         }
         return .infinity
+    }
+
+    /// The part of the picks of some steps of which something is true.
+    private static func percent(_ count: (Recorder.Step) -> Int32, of steps: ArraySlice<Recorder.Step>) -> Double {
+        let picks = steps.reduce(0) { $0 + Int($1.picks) }
+        return picks > 0 ? Double(steps.reduce(0) { $0 + Int(count($1)) }) / Double(picks) * 100 : 0
     }
 
     /// The watched server's part of the picks of some steps.
@@ -68,6 +93,9 @@ struct Run: Sendable {
             for place in sum.indices where first + place < steps.count {
                 sum[place].picks += steps[first + place].picks
                 sum[place].watched += steps[first + place].watched
+                sum[place].away += steps[first + place].away
+                sum[place].standby += steps[first + place].standby
+                sum[place].failures += steps[first + place].failures
             }
         }
         return sum

@@ -1,3 +1,5 @@
+import LoadBalancing
+
 /// A day in the life of a balancer, by name.
 ///
 /// Servers have four slots and a first-come queue, and work is exponential with a mean of 10 ms, unless a scenario says otherwise.
@@ -11,6 +13,7 @@ enum Scenario: String, CaseIterable, Codable, Sendable {
     case tower
     case flapping
     case overload
+    case zoneLoss = "zone-loss"
 
     /// What happens, in one line.
     var summary: String {
@@ -24,6 +27,8 @@ enum Scenario: String, CaseIterable, Codable, Sendable {
         case .tower:
             "50,000 requests, 50 at a time, servers that take up to 1, 10, 100 and 1,000 ms (tower, pull request 76)"
         case .flapping: "one of 10 servers answers errors every other second, 4 balancers, load 0.7"
+        case .zoneLoss:
+            "one of three zones, with 6 of 18 servers, refuses everything for 20 s; balancers in all zones probe, load 0.6"
         case .overload: "half a second in ten brings 1.3 times what 10 servers can do, 4 balancers, load 0.7 else"
         }
     }
@@ -40,8 +45,12 @@ enum Scenario: String, CaseIterable, Codable, Sendable {
         case .tower: [tower(requests: quick ? 10_000 : 50_000)]
         case .flapping: [flapping(rounds: quick ? 5 : 20)]
         case .overload: [overload(rounds: quick ? 1 : 3)]
+        case .zoneLoss: [false, true].map { zoneLoss(hasStandby: $0, rounds: quick ? 1 : 3) }
         }
     }
+
+    /// Whether balancers stand in zones, and probe.
+    var hasZones: Bool { self == .zoneLoss }
 
     private func uniform(_ seconds: UInt64) -> [Setup] {
         func variant(_ name: String, seconds: UInt64 = seconds, _ change: (inout Setup) -> Void) -> Setup {
@@ -81,10 +90,10 @@ enum Scenario: String, CaseIterable, Codable, Sendable {
         return setup
     }
 
-    /// A set-up in which server 0 changes at the beginning and at the end of some periods, which alone are measured.
+    /// A set-up in which some servers change at the beginning and at the end of some periods, which alone are measured.
     private func badPeriods(
         _ name: String, bound: Bound, good: UInt64, bad: UInt64, rounds: UInt64, begin: Setup.Change.Kind,
-        end: Setup.Change.Kind
+        end: Setup.Change.Kind, watched: Range<Int> = 0..<1
     ) -> Setup {
         let round = good + bad
         var setup = Setup(name, bound: bound, seconds: 0, warmUp: 0)
@@ -94,12 +103,10 @@ enum Scenario: String, CaseIterable, Codable, Sendable {
         setup.load = 0.7
         let periods = (0..<rounds).map { $0 * round + good..<($0 + 1) * round }
         setup.measured = periods
-        setup.watch = Setup.Watch(server: 0, periods: periods)
+        setup.watch = Setup.Watch(servers: watched, periods: periods)
         setup.changes = periods.flatMap { period in
-            [
-                Setup.Change(time: period.lowerBound, server: 0, kind: begin),
-                Setup.Change(time: period.upperBound, server: 0, kind: end),
-            ]
+            watched.map { Setup.Change(time: period.lowerBound, server: $0, kind: begin) }
+                + watched.map { Setup.Change(time: period.upperBound, server: $0, kind: end) }
         }
         return setup
     }
@@ -122,6 +129,22 @@ enum Scenario: String, CaseIterable, Codable, Sendable {
             rounds: rounds, begin: .failing(true), end: .failing(false))
     }
 
+    /// Two balancers and six servers in each of three zones, of which the last is lost; and six servers that stand by, or none.
+    private func zoneLoss(hasStandby: Bool, rounds: UInt64) -> Setup {
+        var setup = badPeriods(
+            hasStandby ? "a standby tier" : "three zones", bound: .shortestWorkingQueue, good: UInt64(20).seconds,
+            bad: UInt64(20).seconds, rounds: rounds, begin: .failing(true), end: .failing(false), watched: 12..<18)
+        let near = (0..<18).map { Place(zone: ["a", "b", "c"][$0 / 6]) }
+        let standby = Array(repeating: Place(priority: 1, zone: "d"), count: hasStandby ? 6 : 0)
+        setup.zones = Setup.Zones(servers: near + standby, balancers: ["a", "b", "c", "a", "b", "c"])
+        setup.speeds = Array(repeating: 1, count: near.count + standby.count)
+        setup.initialServers = setup.speeds.count
+        setup.balancers = 6
+        // Six tenths of what the first tier can do.
+        setup.load = 0.6 * Double(near.count) / Double(setup.speeds.count)
+        return setup
+    }
+
     private func coldStart(slowStart: Bool) -> Setup {
         let (joins, warm) = (UInt64(6).seconds, UInt64(36).seconds)
         var setup = Setup(slowStart ? "slow start" : "no slow start", bound: .shortestDelay, seconds: 46)
@@ -129,7 +152,7 @@ enum Scenario: String, CaseIterable, Codable, Sendable {
         setup.balancers = 4
         setup.load = 0.7
         setup.measured = [joins..<warm]
-        setup.watch = Setup.Watch(server: 10, periods: setup.measured)
+        setup.watch = Setup.Watch(servers: 10..<11, periods: setup.measured)
         setup.changes = [Setup.Change(time: joins, server: 10, kind: .joining)]
         if slowStart {
             setup.changes += (0..<300).map { (step: UInt64) in

@@ -1,3 +1,5 @@
+import LoadBalancing
+
 /// What is simulated: servers, balancers, requests, and what happens to the servers meanwhile.
 struct Setup: Sendable {
     /// How servers work on what they have.
@@ -26,11 +28,19 @@ struct Setup: Sendable {
         let kind: Kind
     }
 
-    /// A server whose share is looked at.
+    /// Servers whose share is looked at.
     struct Watch: Sendable {
-        let server: Int
-        /// When it is bad, or new.
+        let servers: Range<Int>
+        /// When they are bad, or new.
         let periods: [Range<UInt64>]
+    }
+
+    /// Where everybody stands.
+    struct Zones: Sendable {
+        /// The place of each server.
+        let servers: [Place]
+        /// The zone of each balancer.
+        let balancers: [String]
     }
 
     /// The best that anybody could do who knew all queues.
@@ -57,6 +67,8 @@ struct Setup: Sendable {
     /// Requests that come in these periods are measured.
     var measured: [Range<UInt64>]
     var watch: Watch?
+    /// Where everybody stands; then balancers probe the servers too, and look after their rules once a second.
+    var zones: Zones?
 
     init(_ name: String, bound: Bound, seconds: UInt64, warmUp: UInt64 = 4) {
         self.name = name
@@ -65,8 +77,8 @@ struct Setup: Sendable {
         measured = [warmUp.seconds..<duration]
     }
 
-    /// What the watched server would get if it were like the others.
-    var fairShare: Double { 1 / Double(speeds.count) }
+    /// What the watched servers would get if they were like the others.
+    var fairShare: Double { Double(watch?.servers.count ?? 1) / Double(speeds.count) }
 }
 
 extension UInt64 {
@@ -74,4 +86,6 @@ extension UInt64 {
     var seconds: UInt64 { self * 1_000_000_000 }
     /// So many milliseconds, in nanoseconds.
     var milliseconds: UInt64 { self * 1_000_000 }
+    /// Half-way to a later time.
+    func middle(to end: UInt64) -> UInt64 { self + (end - self) / 2 }
 }

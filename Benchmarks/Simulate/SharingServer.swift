@@ -3,6 +3,7 @@ final class SharingServer: SimulatedServer {
     private let number: Int
     let slots: Int
     private(set) var speed: Double
+    var isFailing = false
     /// Jobs by what each job will have got when it is done, the first first.
     private var jobs: [(end: Double, job: Int)] = []
     /// What a job that was there from the start would have got.

@@ -30,6 +30,9 @@ struct SimulateCommand: Subcommand {
           share                what that server got, in percent of its fair share
           avoided              ms until 50 ms of picks, of all seeds, have less than a tenth of its fair share
           back                 ms from when it is well until it has half of its fair share over 500 ms
+          errors end           ms until fewer than one request in a hundred fails, over 100 ms
+          away, standby        requests in other zones than their balancer's, and in the tier behind, in percent: before, and in
+                               the second half of the time in which the zone is lost
 
         Equal seeds give equal figures. --all takes some four minutes of processor time, shared by the cores; one seed is
         nine times as quick. Exit codes: 0 fine (also where a reference or a goal is missed), 1 something could not be

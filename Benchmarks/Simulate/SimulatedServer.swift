@@ -6,6 +6,8 @@ protocol SimulatedServer: AnyObject {
     var speed: Double { get }
     /// How many requests it works on at full speed.
     var slots: Int { get }
+    /// Whether it refuses everything.
+    var isFailing: Bool { get set }
 
     /// Takes a job in, of `work` nanoseconds at speed 1.
     func take(_ job: Int, work: Double, at now: UInt64, events: inout EventQueue)
@@ -31,6 +33,7 @@ final class QueueServer: SimulatedServer {
     private var head = 0
     private var refusing = 0
     private(set) var speed: Double
+    var isFailing = false
 
     init(number: Int, slots: Int, speed: Double) {
         self.number = number

@@ -22,7 +22,6 @@ struct Simulation<Sender: Router & ~Copyable>: ~Copyable {
     private var recorder: Recorder
     private var events = EventQueue()
     private var servers: [any SimulatedServer]
-    private var isFailing: [Bool]
     private var members: Int
     private var jobs: [Job] = []
     private var freeJobs: [Int] = []
@@ -45,7 +44,6 @@ struct Simulation<Sender: Router & ~Copyable>: ~Copyable {
             }
         }
         books = setup.speeds.map { _ in LatencyBook() }
-        isFailing = setup.speeds.map { _ in false }
         members = setup.initialServers
     }
 
@@ -54,6 +52,7 @@ struct Simulation<Sender: Router & ~Copyable>: ~Copyable {
         for (number, change) in setup.changes.enumerated() {
             events.plan(Event(at: change.time, .change, subject: number))
         }
+        beginRounds()
         if case .closed(let outstanding, let requests) = setup.arrivals {
             requestsLeft = requests
             for _ in 0..<outstanding { placeNext(at: 0) }
@@ -84,22 +83,24 @@ struct Simulation<Sender: Router & ~Copyable>: ~Copyable {
         let server = router.route(
             number, balancer: request.balancer, at: request.time, servers: servers, members: members)
         guard let server else {
-            recorder.refused(isMeasured: isMeasured)
+            recorder.refused(at: request.time, isMeasured: isMeasured)
             freeJobs.append(number)
             return
         }
         jobs[number] = Job(
-            start: request.time, isMeasured: isMeasured, fails: isFailing[server], server: server,
+            start: request.time, isMeasured: isMeasured, fails: servers[server].isFailing, server: server,
             found: servers[server].inFlight,
-            service: isFailing[server] ? Double(Self.failureNanoseconds) : request.work / servers[server].speed)
-        if isFailing[server] {
+            service: servers[server].isFailing
+                ? Double(Self.failureNanoseconds) : request.work / servers[server].speed)
+        if servers[server].isFailing {
             servers[server].refuse(1)
             events.plan(Event(at: request.time + Self.failureNanoseconds, .refusal, subject: number))
         } else {
             servers[server].take(number, work: request.work, at: request.time, events: &events)
         }
         sendProbes(at: request.time)
-        recorder.picked(server, inFlight: servers[server].inFlight, at: request.time, isMeasured: isMeasured)
+        recorder.picked(
+            server, by: request.balancer, inFlight: servers[server].inFlight, at: request.time, isMeasured: isMeasured)
     }
 
     private mutating func sendProbes(at now: UInt64) {
@@ -131,7 +132,35 @@ struct Simulation<Sender: Router & ~Copyable>: ~Copyable {
         case .refusal: finish(Int(event.subject), at: event.time)
         case .probeAnswer: answerProbe(Int(event.subject))
         case .change: apply(setup.changes[Int(event.subject)])
+        case .healthCheck: checkHealth(of: Int(event.subject), by: Int(event.detail), at: event.time)
+        case .tick:
+            router.tick(Int(event.subject), at: event.time)
+            plan(Event(at: event.time + UInt64(1).seconds, .tick, subject: Int(event.subject)))
         }
+    }
+
+    /// Begins what balancers do again and again where zones count: each at another time.
+    private mutating func beginRounds() {
+        guard setup.zones != nil else { return }
+        for balancer in 0..<setup.balancers {
+            let start = UInt64(balancer) * UInt64(1).seconds / UInt64(setup.balancers)
+            plan(Event(at: start, .tick, subject: balancer))
+            for server in setup.speeds.indices {
+                let start = start + UInt64(2).seconds * UInt64(server) / UInt64(setup.speeds.count)
+                plan(Event(at: start, .healthCheck, subject: server, detail: balancer))
+            }
+        }
+    }
+
+    private mutating func checkHealth(of server: Int, by balancer: Int, at now: UInt64) {
+        let report: HealthReport = servers[server].isFailing ? .unhealthy() : .healthy
+        guard let delay = router.take(report, of: server, by: balancer, at: now) else { return }
+        plan(Event(at: now + delay, .healthCheck, subject: server, detail: balancer))
+    }
+
+    /// Plans something that goes on for as long as requests come.
+    private mutating func plan(_ event: Event) {
+        if event.time < setup.duration { events.plan(event) }
     }
 
     private mutating func finish(_ number: Int, at now: UInt64) {
@@ -147,8 +176,10 @@ struct Simulation<Sender: Router & ~Copyable>: ~Copyable {
                 inFlight: servers[job.server].inFlight, serviceTime: .nanoseconds(Int64(job.service))))
         freeJobs.append(number)
         end = now
-        if job.isMeasured {
-            if job.fails { recorder.failed() } else { recorder.answered(after: now - job.start) }
+        if job.fails {
+            recorder.failed(of: job.start, isMeasured: job.isMeasured)
+        } else if job.isMeasured {
+            recorder.answered(after: now - job.start)
         }
         placeNext(at: now)
     }
@@ -156,7 +187,7 @@ struct Simulation<Sender: Router & ~Copyable>: ~Copyable {
     private mutating func apply(_ change: Setup.Change) {
         switch change.kind {
         case .speed(let speed): servers[change.server].setSpeed(speed, at: change.time, events: &events)
-        case .failing(let fails): isFailing[change.server] = fails
+        case .failing(let fails): servers[change.server].isFailing = fails
         case .joining:
             members = max(members, change.server + 1)
             router.join(members: members)
@@ -176,6 +207,9 @@ extension Contender {
             let router = try BalancerRouter(
                 policy(setup, probes), reports: reports, probes: probes, balancers: setup.balancers,
                 members: setup.initialServers, seed: own)
+            return Simulation(setup, router: router, seed: seed).run()
+        case .placed(let policy, let seesZones, let resilience):
+            let router = try PlacedRouter(policy, seesZones: seesZones, resilience: resilience, of: setup, seed: own)
             return Simulation(setup, router: router, seed: seed).run()
         case .bound(let bound):
             return Simulation(setup, router: OmniscientRouter(bound, seed: own), seed: seed).run()

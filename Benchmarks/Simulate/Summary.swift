@@ -23,6 +23,21 @@ struct Summary: Encodable, Sendable {
         }
     }
 
+    /// What leaves the zone of its balancer, and the first tier, in percent; and how long errors last.
+    struct Spill: Encodable, Sendable {
+        let awayBefore, awayDuring, standbyBefore, standbyDuring: Double
+        /// From the beginning of the watched periods until less than one in a hundred requests fails, over 100 ms.
+        let errorFreeMilliseconds: Double
+
+        init(_ runs: [Run]) {
+            awayBefore = Figure.median(of: runs.map(\.away.before))
+            awayDuring = Figure.median(of: runs.map(\.away.during))
+            standbyBefore = Figure.median(of: runs.map(\.standby.before))
+            standbyDuring = Figure.median(of: runs.map(\.standby.during))
+            errorFreeMilliseconds = Figure.median(of: runs.compactMap(\.errorFreeMilliseconds))
+        }
+    }
+
     let scenario: Scenario
     let setup: String
     let policy: String
@@ -37,6 +52,8 @@ struct Summary: Encodable, Sendable {
     let avoidedMilliseconds: Double?
     /// From the end of the periods until it has half of its fair share again, mean of the seeds; infinite for never.
     let backMilliseconds: Double?
+    /// Where zones count.
+    let spill: Spill?
     /// The share in percent of the fair one, in steps of 50 ms, from the beginning of the watched periods and from their end.
     let shareAfterOnset, shareAfterEnd: [Double]
 
@@ -48,6 +65,7 @@ struct Summary: Encodable, Sendable {
         p99 = Figure(runs.map(\.p99), bound: bound.map(\.p99))
         p999 = Figure(runs.map(\.p999), bound: bound.map(\.p999))
         errorPercent = Figure(runs.map(\.errorPercent))
+        spill = setup.zones == nil ? nil : Spill(runs)
         mostInFlight = runs.map(\.mostInFlight).max() ?? 0
         mostOnWatched = runs.map(\.mostOnWatched).max() ?? 0
         wallSeconds = Figure.median(of: runs.map(\.wallSeconds))

@@ -8,6 +8,7 @@ extension Tournament.Result {
             "\(scenario.rawValue), \(setup.name)", "p50", "p99", "p99.9", "÷ bound", "", "", "errors %", "in flight",
         ]
         if isWatched { header += ["share %", "avoided ms", "back ms"] }
+        if setup.zones != nil { header += ["errors end ms", "away %", "lost", "standby %", "lost"] }
         var table = Table(header)
         for summary in summaries {
             let ratios = [summary.p50, summary.p99, summary.p999].map { $0.ratio?.ratio ?? "" }
@@ -19,6 +20,10 @@ extension Tournament.Result {
                     (summary.sharePercent ?? .nan).short, summary.avoidedMilliseconds.time,
                     summary.backMilliseconds.time,
                 ]
+            }
+            if let spill = summary.spill {
+                row.append(Double?.some(spill.errorFreeMilliseconds).time)
+                row += [spill.awayBefore, spill.awayDuring, spill.standbyBefore, spill.standbyDuring].map(\.short)
             }
             table.add(row)
         }

@@ -23,6 +23,7 @@ struct Tournament {
     /// Runs a scenario's set-ups, each with its bound as well.
     func run(_ scenario: Scenario, setups: [Setup]) throws -> [Result] {
         var entries: [Entry] = []
+        let contenders = contenders.filter { $0.isPlaced == scenario.hasZones }
         for setup in setups {
             for contender in contenders + [Contender(setup.bound)] {
                 entries += seeds.map { Entry(setup: setup, contender: contender, seed: $0) }

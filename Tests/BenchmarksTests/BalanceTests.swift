@@ -102,4 +102,18 @@ import Testing
         let whole = dialect.1 == 32 ? 0x1p32 : 0x1p64
         #expect(abs(parts.reduce(0, +) / whole - 1) < 1e-9)
     }
+
+    @Test func subsetsAreAsTheirRulesPromise() throws {
+        let survey = SubsetSurvey(rounds: 2, seed: 1)
+        let rows = try SubsetRule.all.map { try survey.row($0, clients: 30, backends: 90) }
+        #expect(rows.map(\.rule).count == Set(rows.map(\.rule)).count)
+        let aperture = try #require(rows.first { $0.rule == SubsetRule.apertureName })
+        #expect(abs(aperture.load.maximum - 1) < 1e-9 && abs(aperture.load.minimum - 1) < 1e-9)
+        #expect(max(aperture.removed.most - aperture.removed.growth, aperture.added.most) <= 2)
+        let rendezvous = try #require(rows.first { $0.rule == SubsetRule.rendezvousName })
+        #expect(rendezvous.removed.overLeast == 1 && rendezvous.joined.overLeast == 1)
+        #expect(rendezvous.smallest == 20 && rendezvous.largest == 20)
+        let random = try #require(rows.first { $0.rule == "random" })
+        #expect(random.removed.most > 10, "who draws again finds others")
+    }
 }

@@ -70,7 +70,7 @@ import Testing
         setup.initialServers = 3
         setup.load = 0.3
         setup.changes = [Setup.Change(time: setup.measured[0].lowerBound, server: 1, kind: .failing(true))]
-        setup.watch = Setup.Watch(server: 1, periods: setup.measured)
+        setup.watch = Setup.Watch(servers: 1..<2, periods: setup.measured)
         let run = try Self.contender("round-robin").run(setup, seed: 1)
         #expect(abs(run.errorPercent - 100.0 / 3) < 0.2)
         #expect(abs((run.sharePercent ?? 0) - 100) < 1)
@@ -78,10 +78,30 @@ import Testing
         #expect(bound.errorPercent > 60, "nobody has fewer requests than who gets rid of them at once")
     }
 
+    /// What Envoy's rules say of 6, 6 and 6 servers and of two balancers in each zone: all stay at home; when a zone is lost its
+    /// balancers' third goes elsewhere; 12 of 18 carry 93 %.
+    @Test func zonesShareAsEnvoyDocuments() throws {
+        for (setup, standby) in zip(Scenario.zoneLoss.setups(quick: true), [0.0, 7]) {
+            var setup = setup
+            setup.load /= 4
+            let run = try Self.contender("round-robin-zones").run(setup, seed: 1)
+            #expect(run.away.before == 0 && run.standby.before == 0)
+            // 10 s bring some 10,000 requests, a third of which has a standard deviation of half a percent.
+            #expect(abs(run.away.during - (100.0 / 3 * (1 - standby / 100) + standby)) < 2)
+            #expect(abs(run.standby.during - standby) < 1)
+            let blind = try Self.contender("round-robin-no-zones").run(setup, seed: 1)
+            #expect(abs(blind.away.before - 200.0 / 3) < 2)
+            #expect(blind.standby.during == 0)
+        }
+    }
+
     @Test(arguments: Scenario.allCases)
     func scenariosAreWhole(scenario: Scenario) {
         for setup in scenario.setups(quick: true) + scenario.setups(quick: false) {
             #expect(setup.initialServers <= setup.speeds.count)
+            #expect(
+                setup.zones.map { $0.servers.count == setup.speeds.count && $0.balancers.count == setup.balancers }
+                    != false)
             #expect(setup.changes.map(\.time) == setup.changes.map(\.time).sorted())
             #expect(setup.measured.allSatisfy { $0.upperBound <= setup.duration && !$0.isEmpty })
         }

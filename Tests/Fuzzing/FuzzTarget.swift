@@ -8,6 +8,8 @@ enum FuzzTarget: String, CaseIterable {
     case addresses
     /// Reading the names of servers, as rings of other programs do.
     case servers
+    /// Reading what stands in requests and answers: cookies, client subnets, load reports, hosts and paths.
+    case requests
 
     /// The target that the command line names.
     static let chosen: FuzzTarget = {
@@ -30,6 +32,7 @@ enum FuzzTarget: String, CaseIterable {
         case .configuration: return ConfigurationText.faults(bytes)
         case .addresses: return AddressTexts.faults(bytes)
         case .servers: return ServerNames.faults(bytes)
+        case .requests: return RequestTexts.faults(bytes)
         }
     }
 }

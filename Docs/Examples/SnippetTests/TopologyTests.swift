@@ -16,6 +16,58 @@ import Testing
         #expect(WorldTiers.oneActive.order != .spillOver)
     }
 
+    @Test func aShopLosesAZoneAndADataCentre() async throws {
+        let zones = ["a", "b", "c"]
+        func region(_ network: String) throws -> TieredBalancer<String, AnyPolicy> {
+            let near = Dictionary(
+                uniqueKeysWithValues: zones.map { zone in (zone, (1...3).map { "\(network).\(zone).\($0)" }) })
+            return try OneWorld.region(
+                zone: "a", callers: ["a": 1, "b": 1, "c": 1], near: near, standby: ["\(network).far.1"])
+        }
+        let routes = try OneWorld.routes(shop: region("shop"), next: region("next"), search: region("search"))
+        var isLost = false
+        func pages(_ count: Int) async throws -> [String] {
+            let fails = isLost
+            let client = Client { address in
+                Response(status: fails && address.contains(".a.") ? 503 : 200, body: address)
+            }
+            var pages: [String] = []
+            for number in 0..<count {
+                let request = RouteRequest(host: "www.example.com", target: number % 10 == 0 ? "/search/x" : "/")
+                let page = try await OneWorld.answer(
+                    request, session: "session \(number)", client: client, routes: routes)
+                pages.append("\(page.status) \(page.body)")
+            }
+            return pages
+        }
+        let before = try await pages(1_000)
+        #expect(before.count { $0.contains("http://search.a.") } == 100)
+        // 900 sessions, of which 45 with a standard deviation of 6.5.
+        #expect(abs(before.count { $0.contains("http://next.a.") } - 45) < 26)
+        #expect(before.allSatisfy { $0.hasPrefix("200") && $0.contains(".a.") })
+        isLost = true
+        _ = try await pages(1_000)
+        #expect(try await pages(1_000).allSatisfy { $0.hasPrefix("200") && !$0.contains(".a.") })
+        let nobody = RouteRequest(host: "example.org")
+        let client = Self.client
+        #expect(try await OneWorld.answer(nobody, session: "s", client: client, routes: routes).status == 404)
+        #expect(try OneWorld.pool(["10.0.0.1:80"]).snapshot().backends.count == 1)
+
+        var world = OneWorld.World(sites: WorldSites.sites)
+        let paris = SiteClient(location: GeoPoint(latitude: 48.9, longitude: 2.4))
+        let start = Timestamp(nanoseconds: 1)
+        #expect(try world.answer(to: paris, at: start).sites.map(\.id) == ["eu"])
+        for observer in ["one", "two"] { world.monitor.report("eu", by: observer, isUp: false, at: start) }
+        #expect(try world.answer(to: paris, at: start).sites.map(\.id) == ["us"])
+        for observer in ["one", "two"] {
+            for _ in 0..<3 { world.monitor.report("eu", by: observer, isUp: true, at: start) }
+        }
+        let later = start.advanced(by: .seconds(61))
+        #expect(try world.answer(to: paris, at: later).sites.map(\.id) == ["eu"])
+        #expect(OneWorld.close("eu", in: &world, at: later) > later)
+        #expect(try world.answer(to: paris, at: later).sites.map(\.id) == ["us"])
+    }
+
     @Test func aClientUsesAFewOfMany() throws {
         let fleet = (0..<1_000).map { Backend("10.1.\($0 / 250).\($0 % 250):80") }
         let balancer = try LargeFleet.numbered(client: 3, of: 500, fleet: fleet)

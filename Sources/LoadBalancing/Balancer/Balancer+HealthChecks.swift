@@ -27,6 +27,19 @@ extension Balancer {
         control.roster.remove(number)
     }
 
+    /// Takes in how a backend is, as found by the caller's own means: a watch on a registry, or probes that other code makes.
+    ///
+    /// It counts as an answer to a probe does: ``HealthChecks`` says what it means.
+    ///
+    /// - Parameters:
+    ///   - report: how the backend is.
+    ///   - id: the backend.
+    /// - Returns: when to ask again, as ``HealthChecks`` has it; `nil` if the set has no such backend.
+    @discardableResult
+    public func takeHealth(_ report: HealthReport, of id: String) -> Duration? {
+        membership.withIndex(of: id) { _, index in control.take(report, from: index) }
+    }
+
     /// Probes one backend until it leaves the set or the task is cancelled.
     private func check(_ target: ProbeTarget, by probe: @escaping @Sendable (Endpoint) async throws -> HealthReport)
         async

@@ -54,21 +54,6 @@ import Testing
         #expect(found["1"] == 66)
     }
 
-    @Test(arguments: [
-        (
-            header: "TEXT cpu_utilization=0.3,rps_fractional=120,eps=1",
-            report: UtilizationReport(
-                cpuUtilization: 0.3, requestsPerSecond: 120, errorsPerSecond: 1) as UtilizationReport?
-        ),
-        ("TEXT application_utilization=1.5, named_metrics.x=2", UtilizationReport(applicationUtilization: 1.5)),
-        ("TEXT ", UtilizationReport()), ("JSON {}", nil), ("TEXT cpu_utilization=-1", nil),
-        ("TEXT cpu_utilization=nan", nil),
-        ("TEXT cpu_utilization", nil), ("TEXT cpu_utilization=inf", nil), ("", nil),
-    ])
-    func headers(header: String, report: UtilizationReport?) {
-        #expect(UtilizationReport(header: header) == report)
-    }
-
     @Test func aBalancerTakesThemWithoutForgetting() throws {
         let balancer = try LoadBalancer(
             policy: .smoothWeightedRoundRobin, backends: LoadBalancer<String>.named("ab"), seed: 1, stripeLimit: 1)

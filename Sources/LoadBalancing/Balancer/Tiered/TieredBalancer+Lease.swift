@@ -96,6 +96,7 @@ extension TieredBalancer {
                 return PlacedLease(lease, at: entry.place, retries: entry.balancer.retries)
             } catch {
                 if refusal == nil || refusal?.reason == .noBackends { refusal = error }
+                if entry.share > 0, error.reason == .noneAdmitted { replanIfDue(at: request.time) }
             }
         }
         throw refusal ?? BalancerError(.noneAdmitted)

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Spreads work over tiers and zones, and within each place over its backends, by any policy.
 ///
 ///     let balancer = try TieredBalancer(
@@ -11,14 +13,17 @@
 ///
 /// Each place has a ``Balancer`` of its own, so that a policy is among its own kind there, and shares are exact
 /// whatever the policy. The shares follow the health of the places (``TierPlan``), and are made anew at every
-/// ``tick()`` and ``update(_:)``; in the meantime work that a place refuses goes to the others in order. Requests with
-/// a key go to the place that scores highest with it: a changed share moves only as many keys as it has changed by.
+/// ``tick()`` and ``update(_:)``, and ten times a second at the most when a place with a share has nobody left for a
+/// request; in the meantime work that a place refuses goes to the others in order. Requests with a key go to the place that scores highest with it: a changed share moves only as many keys as it has changed by.
 ///
 /// ``Resilience/panicThreshold`` has no say here, ``TierRules/panicThreshold`` has; limits and budgets hold for each
 /// place.
 ///
 /// - Complexity: a lease costs a draw of the place more than ``Balancer/lease(for:)``.
 public final class TieredBalancer<Endpoint: Sendable, Rule: Policy>: Sendable {
+    /// How often refusals may have the work shared anew.
+    private static var refusalNanoseconds: UInt64 { 100_000_000 }
+
     private struct State {
         var balancers: [Place: Balancer<Endpoint, Rule>] = [:]
         var planner: TierPlanner
@@ -33,6 +38,8 @@ public final class TieredBalancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     private let seed: UInt64
     private let state: Guarded<State>
     private let stripes: Stripes<PlaceDraw<Endpoint, Rule>>
+    /// When the work may be shared anew because of a refusal.
+    private let nextReplan = Atomic<UInt64>(0)
 
     /// Creates a balancer.
     ///
@@ -159,6 +166,17 @@ public final class TieredBalancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     /// The balancer that has a backend; `nil` if none has.
     public func balancer(of id: String) -> Balancer<Endpoint, Rule>? {
         balancers.values.first { $0.presence(of: id) != .gone }
+    }
+
+    /// Shares the work anew, unless that was done a moment ago: a place that had a share has nobody left.
+    func replanIfDue(at time: Timestamp?) {
+        let now = time ?? self.time.now()
+        let due = nextReplan.load(ordering: .relaxed)
+        guard now.nanoseconds >= due else { return }
+        let (isOurs, _) = nextReplan.compareExchange(
+            expected: due, desired: now.nanoseconds &+ Self.refusalNanoseconds, ordering: .relaxed)
+        guard isOurs else { return }
+        state.withLock { replan(&$0, at: now) }
     }
 
     private func replan(_ state: inout State, at now: Timestamp) {

@@ -35,6 +35,7 @@ public struct RouteRequest: RoutableRequest, Hashable, Sendable {
 
     /// The value of a header.
     public func header(_ name: String) -> String? {
-        headers[name] ?? headers[name.lowercased()]
+        if let value = headers[name] { return value }
+        return name.utf8.contains { 0x41...0x5A ~= $0 } ? headers[name.lowercased()] : nil
     }
 }

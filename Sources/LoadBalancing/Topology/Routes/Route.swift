@@ -78,10 +78,10 @@ public struct TrafficSplit<Pool: Sendable>: Sendable {
     /// - Returns: `nil` if no pool has a weight.
     public func pool(for keyHash: UInt64) -> Pool? {
         if parts.count == 1 { return total > 0 ? parts[0].pool : nil }
-        let candidates = zip(seeds, parts).map { (seed: $0, weight: Double(max($1.weight, 0))) }
         var best: (arrival: Double, index: Int)?
-        for (index, candidate) in candidates.enumerated() {
-            let arrival = WeightedRendezvous.arrival(of: keyHash, seed: candidate.seed, weight: candidate.weight)
+        for (index, seed) in seeds.enumerated() {
+            let weight = Double(max(parts[index].weight, 0))
+            let arrival = WeightedRendezvous.arrival(of: keyHash, seed: seed, weight: weight)
             if arrival < best?.arrival ?? .infinity { best = (arrival, index) }
         }
         return best.map { parts[$0.index].pool }

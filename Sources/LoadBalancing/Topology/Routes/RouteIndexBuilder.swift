@@ -1,78 +1,116 @@
-/// Sorts rules into hosts and paths.
+/// Sorts rules into hosts and trees of paths.
 struct RouteIndexBuilder {
-    private(set) var bytes: [UInt8] = []
+    /// A node's place in its tree.
+    private struct Step: Hashable {
+        let parent: Int32
+        let element: ArraySlice<UInt8>
+    }
+
+    private(set) var words: [UInt64] = []
     private(set) var groups: [RouteIndex.HostGroup] = []
-    private(set) var buckets: [RouteIndex.PathBucket] = []
-    private(set) var roots: [Int32] = []
+    private(set) var nodes: [RouteIndex.PathNode] = []
     private(set) var order: [UInt32] = []
-    private(set) var hostKeys: [(hash: UInt64, number: Int32)] = []
-    private(set) var pathKeys: [(hash: UInt64, number: Int32)] = []
-    private var hosts: [HostPattern] = []
-    private var prefixes: [(group: Int, text: String, number: Int32)] = []
+    private(set) var exactHosts: [(hash: UInt64, number: Int32)] = []
+    private(set) var wildcards: [(hash: UInt64, number: Int32)] = []
+    private(set) var children: [(hash: UInt64, number: Int32)] = []
+    /// The bytes of the longest wildcard, without its star.
+    private(set) var longestWildcard = 0
+    private var numbers: [Step: Int32] = [:]
 
     init(_ rules: [RouteRule]) {
-        hosts = [.any]
+        var hosts: [HostPattern] = [.any]
         var numbers: [HostPattern: Int] = [.any: 0]
-        for rule in rules where numbers[rule.host] == nil {
-            numbers[rule.host] = hosts.count
-            hosts.append(rule.host)
+        var rulesOfHost: [[Int]] = [[]]
+        for (number, rule) in rules.enumerated() {
+            let host = numbers[rule.host] ?? hosts.count
+            if host == hosts.count {
+                numbers[rule.host] = host
+                hosts.append(rule.host)
+                rulesOfHost.append([])
+            }
+            rulesOfHost[host].append(number)
         }
         for (number, host) in hosts.enumerated() {
-            groups.append(RouteIndex.HostGroup(text: add(host.text)))
-            guard number > 0 else { continue }
-            let hash = TextHash.of(host.text.utf8.reversed())
-            hostKeys.append((host.isWildcard ? hash ^ TextHash.wildcard : hash, Int32(truncatingIfNeeded: number)))
+            addHost(host, number: number)
+            addPaths(of: rulesOfHost[number], rules, group: number)
         }
-        roots = Array(repeating: -1, count: hosts.count)
-        for (number, host) in hosts.enumerated() {
-            addPaths(of: rules.indices.filter { rules[$0].host == host }, rules, group: number)
+        linkHosts(hosts)
+    }
+
+    private mutating func addHost(_ host: HostPattern, number: Int) {
+        groups.append(RouteIndex.HostGroup(text: add(host.text.utf8)))
+        groups[number].root = addNode([], parent: -1)
+        guard number > 0 else { return }
+        if host.isWildcard {
+            let hash = host.text.utf8.reversed().reduce(TextHash.suffixStart) { TextHash.adding($1, to: $0) }
+            wildcards.append((TextHash.finished(hash), Int32(truncatingIfNeeded: number)))
+            longestWildcard = max(longestWildcard, host.text.utf8.count)
+        } else {
+            let hash = withRawSpan(of: host.text.utf8) { TextHash.ofHost($0, to: $0.byteCount) }
+            exactHosts.append((hash, Int32(truncatingIfNeeded: number)))
         }
     }
 
-    private mutating func add(_ text: String) -> TableRange {
-        defer { bytes.append(contentsOf: text.utf8) }
-        return TableRange(
-            start: UInt32(truncatingIfNeeded: bytes.count), count: UInt32(truncatingIfNeeded: text.utf8.count))
-    }
-
-    private mutating func add(_ rules: [Int]) -> TableRange {
-        defer { order.append(contentsOf: rules.map { UInt32(truncatingIfNeeded: $0) }) }
-        return TableRange(
-            start: UInt32(truncatingIfNeeded: order.count), count: UInt32(truncatingIfNeeded: rules.count))
-    }
-
-    private mutating func addPaths(of numbers: [Int], _ rules: [RouteRule], group: Int) {
-        var exact: [String: [Int]] = [:]
-        var prefix: [String: [Int]] = [:]
+    private mutating func addPaths(of host: [Int], _ rules: [RouteRule], group: Int) {
+        var exact: [Int32: [Int]] = [:]
+        var prefix: [Int32: [Int]] = [:]
         var tests: [Int] = []
-        for number in numbers {
+        let first = nodes.count - 1
+        for number in host {
             switch rules[number].match.path {
-            case .exact(let path): exact[path, default: []].append(number)
-            case .prefix(let path): prefix[RouteRule.trimmed(path), default: []].append(number)
+            case .exact(let path): exact[node(of: path, root: groups[group].root), default: []].append(number)
+            case .prefix(let path):
+                prefix[node(of: RouteRule.trimmed(path), root: groups[group].root), default: []].append(number)
             case .where: tests.append(number)
             }
         }
-        groups[group].tests = add(tests)
-        let salt = Mixing.mix(UInt64(group))
-        for (text, numbers) in exact {
-            pathKeys.append((TextHash.of(text.utf8) ^ salt ^ TextHash.exact, addBucket(text, numbers, group: group)))
-        }
-        for (text, numbers) in prefix {
-            let bucket = addBucket(text, numbers, group: group)
-            prefixes.append((group, text, bucket))
-            if text.isEmpty { roots[group] = bucket } else { pathKeys.append((TextHash.of(text.utf8) ^ salt, bucket)) }
+        groups[group].tests = add(tests, rules)
+        for index in first..<nodes.count {
+            let number = Int32(truncatingIfNeeded: index)
+            nodes[index].exact = add(exact[number] ?? [], rules)
+            nodes[index].prefix = add(prefix[number] ?? [], rules)
+            // A node's parent lies before it.
+            guard nodes[index].parent >= 0 else { continue }
+            let parent = nodes[Int(nodes[index].parent)]
+            nodes[index].shorter = parent.prefix.count > 0 ? nodes[index].parent : parent.shorter
         }
     }
 
-    private mutating func addBucket(_ text: String, _ numbers: [Int], group: Int) -> Int32 {
-        buckets.append(
-            RouteIndex.PathBucket(
-                text: add(text), group: UInt32(truncatingIfNeeded: group), rules: add(numbers)))
-        return Int32(truncatingIfNeeded: buckets.count - 1)
+    /// The node of a path, which begins with a slash, or is empty for the root.
+    private mutating func node(of path: String, root: Int32) -> Int32 {
+        Array(path.utf8).split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst().reduce(root)
+        {
+            numbers[Step(parent: $0, element: $1)] ?? addNode($1, parent: $0)
+        }
+    }
+
+    private mutating func addNode(_ element: ArraySlice<UInt8>, parent: Int32) -> Int32 {
+        let number = Int32(truncatingIfNeeded: nodes.count)
+        nodes.append(RouteIndex.PathNode(text: add(element), parent: parent))
+        guard parent >= 0 else { return number }
+        numbers[Step(parent: parent, element: element)] = number
+        children.append((withRawSpan(of: element) { TextHash.ofElement($0, from: 0, below: parent).hash }, number))
+        return number
+    }
+
+    private mutating func add(_ text: some Collection<UInt8>) -> WordRange {
+        defer { words += TextWord.words(of: text) }
+        return WordRange(
+            start: UInt32(truncatingIfNeeded: words.count), byteCount: UInt32(truncatingIfNeeded: text.count))
+    }
+
+    private mutating func add(_ numbers: [Int], _ rules: [RouteRule]) -> TableRange {
+        defer {
+            order += numbers.map {
+                UInt32(truncatingIfNeeded: $0) | (rules[$0].isConditional ? RouteIndex.conditional : 0)
+            }
+        }
+        return TableRange(
+            start: UInt32(truncatingIfNeeded: order.count), count: UInt32(truncatingIfNeeded: numbers.count))
     }
 
     /// Links each host to the longest wildcard that has it too.
-    mutating func linkHosts() {
+    private mutating func linkHosts(_ hosts: [HostPattern]) {
         let wildcards = Dictionary(
             hosts.indices.filter { hosts[$0].isWildcard }.map { (hosts[$0].text, Int32(truncatingIfNeeded: $0)) }
         ) { one, _ in one }
@@ -86,23 +124,6 @@ struct RouteIndexBuilder {
                 }
                 rest = rest[dot...].dropFirst()
             }
-        }
-    }
-
-    /// Links each prefix to the next shorter one of its host.
-    mutating func linkPrefixes() {
-        var byGroup: [Int: [String: Int32]] = [:]
-        for prefix in prefixes { byGroup[prefix.group, default: [:]][prefix.text] = prefix.number }
-        for prefix in prefixes where !prefix.text.isEmpty {
-            var text = prefix.text.utf8[...]
-            var parent = roots[prefix.group]
-            while let slash = text.lastIndex(of: UInt8(ascii: "/")) {
-                text = text[..<slash]
-                guard let shorter = byGroup[prefix.group]?[String(decoding: text, as: UTF8.self)] else { continue }
-                parent = shorter
-                break
-            }
-            buckets[Int(prefix.number)].parent = parent
         }
     }
 }

@@ -65,6 +65,7 @@ public struct ValueMatch: Sendable {
         ValueMatch(name, .equals(value))
     }
 
+    @usableFromInline
     func accepts(_ value: String?) -> Bool {
         switch (condition, value) {
         case (.equals(let text), let value?): text == value

@@ -1,10 +1,11 @@
 /// One way into a route: a host and a match of it.
+@usableFromInline
 struct RouteRule: Sendable {
     let route: Int
     let name: String
     let position: Int
     let host: HostPattern
-    let match: RouteMatch
+    @usableFromInline let match: RouteMatch
     let creationTime: UInt64
 
     init(
@@ -59,16 +60,31 @@ struct RouteRule: Sendable {
         return (name, position, host.text) < (other.name, other.position, other.host.text)
     }
 
-    /// Whether there is anything to look at but the host and the path.
-    var isConditional: Bool { match.method != nil || !match.headers.isEmpty || !match.query.isEmpty }
+    /// Whether there is anything to look at but the host and the text of the path.
+    var isConditional: Bool {
+        if case .where = match.path { return true }
+        return match.method != nil || !match.headers.isEmpty || !match.query.isEmpty
+    }
 
-    /// Whether method, headers and query are as they have to be.
+    /// Whether method, headers and query are as they have to be, and a path that the caller's own code tests.
+    @inlinable
     func acceptsConditions(of request: some RoutableRequest) -> Bool {
         if let method = match.method, method != request.method { return false }
         for header in match.headers where !header.accepts(request.header(header.name)) { return false }
-        guard !match.query.isEmpty else { return true }
-        let query = QueryText(of: request.target)
-        return match.query.allSatisfy { $0.accepts(query[$0.name]) }
+        return !looksAtTarget || acceptsTarget(request.target)
+    }
+
+    @usableFromInline var looksAtTarget: Bool {
+        if case .where = match.path { return true }
+        return !match.query.isEmpty
+    }
+
+    @usableFromInline
+    func acceptsTarget(_ target: String) -> Bool {
+        let query = QueryText(of: target)
+        guard match.query.allSatisfy(query.accepts) else { return false }
+        guard case .where(_, let test) = match.path else { return true }
+        return test(QueryText.path(of: target))
     }
 
     /// Why the rule does not match; `nil` if it does.
@@ -89,62 +105,6 @@ struct RouteRule: Sendable {
             return "not header \(header)"
         }
         let query = QueryText(of: request.target)
-        return match.query.first { !$0.accepts(query[$0.name]) }.map { "not query \($0)" }
-    }
-}
-
-/// The parameters behind the question mark of a target.
-struct QueryText {
-    private let text: Substring.UTF8View
-
-    init(of target: String) {
-        let bytes = target.utf8[...]
-        text = bytes.firstIndex(of: UInt8(ascii: "?")).map { bytes[$0...].dropFirst() } ?? Substring().utf8
-    }
-
-    /// What comes before the question mark.
-    static func path(of target: String) -> String {
-        String(decoding: target.utf8.prefix { $0 != UInt8(ascii: "?") }, as: UTF8.self)
-    }
-
-    /// The first value of a name, with percent signs and plus signs decoded; `nil` if there is none.
-    subscript(name: String) -> String? {
-        for parameter in text.split(separator: UInt8(ascii: "&")) {
-            let parts = parameter.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            guard let key = parts.first, Self.decoded(key) == name else { continue }
-            return parts.count > 1 ? Self.decoded(parts[1]) : ""
-        }
-        return nil
-    }
-
-    /// A percent sign that no two digits follow stays as it is.
-    static func decoded(_ text: Substring.UTF8View) -> String {
-        let bytes = Array(text)
-        guard bytes.contains(UInt8(ascii: "%")) || bytes.contains(UInt8(ascii: "+")) else {
-            return String(decoding: bytes, as: UTF8.self)
-        }
-        var result: [UInt8] = []
-        var index = 0
-        while index < bytes.count {
-            if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count, let high = digit(bytes[index + 1]),
-                let low = digit(bytes[index + 2])
-            {
-                result.append(high << 4 | low)
-                index += 3
-            } else {
-                result.append(bytes[index] == UInt8(ascii: "+") ? UInt8(ascii: " ") : bytes[index])
-                index += 1
-            }
-        }
-        return String(decoding: result, as: UTF8.self)
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 0x30...0x39: byte - 0x30
-        case 0x41...0x46: byte - 0x37
-        case 0x61...0x66: byte - 0x57
-        default: nil
-        }
+        return match.query.first { !query.accepts($0) }.map { "not query \($0)" }
     }
 }

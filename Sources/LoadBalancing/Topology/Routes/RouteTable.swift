@@ -25,7 +25,7 @@ public struct RouteTable<Pool: Sendable>: Sendable {
     public let routes: [Route<Pool>]
     /// Which of several takes precedence.
     public let precedence: RoutePrecedence
-    private let index: RouteIndex
+    @usableFromInline let search: RouteIndex
 
     /// Makes a table.
     ///
@@ -47,17 +47,30 @@ public struct RouteTable<Pool: Sendable>: Sendable {
             }
         }
         if precedence == .mostSpecific { rules.sort { $0.precedes($1) } }
-        index = RouteIndex(rules, stopsAtFirst: precedence == .mostSpecific)
+        search = RouteIndex(rules, stopsAtFirst: precedence == .mostSpecific)
     }
 
     /// The route of a request; `nil` if none matches, which HTTP calls 404.
+    ///
+    /// A route is copied with all that it has; ``index(for:)`` copies nothing.
+    @inlinable
     public func route(for request: some RoutableRequest) -> Route<Pool>? {
-        index.rule(for: request).map { routes[$0] }
+        index(for: request).map { routes[$0] }
+    }
+
+    /// The position in ``routes`` of a request's route; `nil` if none matches.
+    @inlinable
+    public func index(for request: some RoutableRequest) -> Int? {
+        let search = search
+        let index = search.route(host: request.host, target: request.target) { rule in
+            search.rules[rule].acceptsConditions(of: request)
+        }
+        return index < 0 ? nil : index
     }
 
     /// Which rules match a request and why the others do not, in order of precedence, one in a line.
     public func explain(_ request: some RoutableRequest) -> [String] {
-        index.rules.map { rule in
+        search.rules.map { rule in
             let reason = rule.objection(to: request)
             return "\(rule.name): \(reason.map { "no: \($0)" } ?? "matches")"
         }

@@ -6,8 +6,9 @@
 /// edge of an arc counts with the part that lies under it: as its weight.
 ///
 /// The backends' order on the circle is that of their identities' hashes, the same on all clients. When a backend comes
-/// or goes, the others move by less than one place: each client gives up two backends and takes two at most. When a
-/// client comes or goes, all arcs change.
+/// or goes, the others move by less than one place: each client gives up two backends and takes two at most. Only where
+/// ``minimumSize`` is not reached any more do all arcs become wider by one client's width. When a client comes or goes,
+/// all arcs change.
 ///
 /// - Note: Finagle's deterministic aperture (`DeterministicAperture.scala`), in whole numbers.
 public struct DeterministicAperture: Hashable, Sendable {

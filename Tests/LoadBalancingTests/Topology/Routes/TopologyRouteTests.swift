@@ -77,6 +77,8 @@ import Testing
     @Test(arguments: [
         (match: ValueMatch.equals("q", "a b"), target: "/?q=a%20b", matches: true),
         (.equals("q", "a b"), "/?p&q=a+b", true), (.equals("q", "a"), "/?q=b&q=a", false),
+        (.equals("q", "é"), "/?q=%C3%a9", true), (.equals("q", "1"), "/?&&=x&q=1&", true),
+        (.equals("a=b", ""), "/?a=b", false),
         (.equals("q", ""), "/?q", true), (.equals("q", "%zz"), "/?q=%zz", true), (.equals("q", "%"), "/?q=%25", true),
         (ValueMatch("q", .isPresent), "/?x", false), (ValueMatch("q", .isAbsent), "/?x", true),
         (ValueMatch("q", .isAbsent), "/", true), (ValueMatch("q", .where("digit") { $0 == "7" }), "/?q=7", true),
@@ -108,9 +110,14 @@ import Testing
         func draw<Element>(_ elements: [Element]) -> Element {
             elements[Int(random.next(below: UInt64(elements.count)))]
         }
-        let patterns: [HostPattern] = ["*", "a.com", "*.com", "*.a.com", "b.a.com", "*.b.a.com", "c.b.a.com"]
+        let patterns: [HostPattern] = [
+            "*", "a.com", "*.com", "*.a.com", "b.a.com", "*.b.a.com", "c.b.a.com", "*.a-long-name.example.com",
+            "one.a-long-name.example.com",
+        ]
+        // Elements of less than a word, of one, and of more.
+        let elements = ["x", "y", "xx", "", "eight888", "eight888-more"]
         func path() -> String {
-            "/" + (0..<Int(random.next(below: 5))).map { _ in draw(["x", "y", "xx", ""]) }.joined(separator: "/")
+            "/" + (0..<Int(random.next(below: 5))).map { _ in draw(elements) }.joined(separator: "/")
         }
         let routes = (0..<Int(random.next(below: 30))).map { number in
             let matches = (0..<Int(random.next(below: 3))).map { _ in
@@ -128,11 +135,15 @@ import Testing
         let table = try RouteTable(routes, precedence: precedence)
         for _ in 0..<200 {
             let request = Self.get(
-                draw(["a.com", "b.a.com", "c.b.a.com:1", "d.c.b.a.com", "x.org", "com", ""]),
+                draw([
+                    "a.com", "b.a.com", "c.b.a.com:1", "d.c.b.a.com", "x.org", "com", "", "B.A.Com", ".a.com",
+                    "One.A-Long-Name.Example.Com:443", "other.one.a-long-name.example.com",
+                ]),
                 path() + draw(["", "?q=1"]),
                 method: draw(["GET", "PUT"]))
             let plain = table.explain(request).first { $0.hasSuffix(": matches") }?.dropLast(9)
             #expect(table.route(for: request)?.name == plain.map(String.init), "seed \(seed), \(request)")
+            #expect(table.index(for: request).map(String.init) == plain.map(String.init), "seed \(seed)")
         }
     }
 

@@ -125,6 +125,30 @@ import Testing
 
     private struct Refused: Error {}
 
+    @Test func whatAPlaceRefusesIsSharedAnewAtOnce() throws {
+        let time = ManualTime()
+        let zones = Self.backends("ab", zone: "1") + Self.backends("cd", zone: "2") + Self.backends("ef", zone: "3")
+        let routing = ZoneAwareRouting(
+            localZone: "1", callers: ["1": 1, "2": 1, "3": 1], minimumClusterSize: 1)
+        let rules = TierRules(zones: .zoneAware(routing))
+        let balancer = try Self.balancer(zones, rules: rules, time: time)
+        let home = try #require(balancer.balancers[Place(zone: "1")])
+        for id in ["a", "b"] { home.setAdmission(Admission(gate: .down), for: id) }
+        #expect(balancer.plan[Place(zone: "1")] == 1, "nobody has looked yet")
+        #expect(Set(try Self.counts(balancer, 1).keys).isDisjoint(with: ["a", "b"]))
+        #expect(balancer.plan[Place(zone: "2")] == 0.5 && balancer.plan[Place(zone: "3")] == 0.5)
+        let counts = try Self.counts(balancer, 100)
+        #expect(counts.keys.sorted() == ["c", "d", "e", "f"] && counts.values.allSatisfy { abs($0 - 25) <= 3 })
+        for id in ["a", "b"] { home.setAdmission(.full, for: id) }
+        balancer.tick()
+        for id in ["a", "b"] { home.setAdmission(Admission(gate: .down), for: id) }
+        _ = try Self.counts(balancer, 1)
+        #expect(balancer.plan[Place(zone: "1")] == 1, "it was shared anew less than 0.1 s ago")
+        time.advance(by: .milliseconds(100))
+        _ = try Self.counts(balancer, 1)
+        #expect(balancer.plan[Place(zone: "1")] == 0)
+    }
+
     @Test func aSetIsTakenAsAWholeOrNotAtAll() throws {
         let balancer = try Self.balancer(Self.backends("ab") + Self.backends("x", priority: 1))
         #expect(throws: BackendSetError(.duplicateIdentity, id: "a")) {
