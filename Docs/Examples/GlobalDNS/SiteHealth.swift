@@ -17,11 +17,11 @@ final class SiteHealth: Sendable {
 
     init(_ world: World) throws(BackendSetError) {
         let checks = HealthChecks(
-            interval: .milliseconds(500), fastInterval: .milliseconds(200), timeout: .seconds(1), rise: 2, fall: 2)
+            interval: .milliseconds(500), fastInterval: .milliseconds(200), timeout: .seconds(2), rise: 2, fall: 2)
         balancer = try LoadBalancer(
             policy: .random, backends: Self.backends(world), resilience: Resilience(healthChecks: checks))
         let settings = URLSessionConfiguration.ephemeral
-        settings.timeoutIntervalForRequest = 2
+        settings.timeoutIntervalForRequest = 5
         session = URLSession(configuration: settings)
         probe = world.probe
     }
@@ -42,7 +42,7 @@ final class SiteHealth: Sendable {
             guard let url = URL(string: "http://\(host):\(probe.port)\(probe.path)") else {
                 return .unhealthy("no URL")
             }
-            let (_, response) = try await session.data(from: url)
+            let (_, response) = try await session.answer(to: URLRequest(url: url))
             return (response as? HTTPURLResponse)?.statusCode == 200 ? .healthy : .unhealthy()
         }
         // This program is one observer; others could report what they see from elsewhere.
