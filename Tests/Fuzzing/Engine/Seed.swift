@@ -54,7 +54,7 @@ struct Seed {
                 let script = EngineScript(configuration: number, shape: 0, steps: vector.script)
                 let batched = EngineScript(configuration: number, shape: 0, steps: vector.script.inBatches)
                 let name = "\(file.name.dropLast(5))-\(index)"
-                let isWorthIt = index % 4 == 0 && batched != script
+                let isWorthIt = index % 4 == 0 && batched.steps.contains { if case .batch = $0 { true } else { false } }
                 return [Seed(name: name, bytes: script.bytes)]
                     + (isWorthIt ? [Seed(name: name + "-batch", bytes: batched.bytes)] : [])
             }
@@ -76,12 +76,13 @@ extension Seed.Case {
 }
 
 extension [EngineStep] {
-    /// The same steps, where frames that come one after the other come together.
+    /// The same steps, where frames within seconds come together.
     fileprivate var inBatches: [EngineStep] {
+        let close = filter { if case .pause(let pause) = $0 { pause.milliseconds >= 5_000 } else { true } }
         var steps: [EngineStep] = []
-        for (index, step) in enumerated() {
-            let isFirst = step.isFrame && (index == 0 || !self[index - 1].isFrame)
-            if isFirst, index + 1 < count, self[index + 1].isFrame { steps.append(.batch(size: 40)) }
+        for (index, step) in close.enumerated() {
+            let isFirst = step.isFrame && (index == 0 || !close[index - 1].isFrame)
+            if isFirst, index + 1 < close.count, close[index + 1].isFrame { steps.append(.batch(size: 40)) }
             steps.append(step)
         }
         return steps
