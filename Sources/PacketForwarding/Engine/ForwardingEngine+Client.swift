@@ -9,7 +9,8 @@ extension ForwardingEngine {
         let service = tables.rules[number]
         let key = FlowKey(
             client: packet.source, port: packet.sourcePort, transport: packet.transport, service: service.number,
-            mode: service.flowMode)
+            mode: service.flowMode,
+            target: service.isWide ? table.target(of: Endpoint(packet.destination, packet.destinationPort)) : 0)
         let way = ClientWay(service: service, packet: packet, key: key, hash: table.hash(key))
         let position = table.find(key, hash: way.hash, now: pass.time)
         return handleClient(&frame, way, position, &pass, &pieces, &pool)

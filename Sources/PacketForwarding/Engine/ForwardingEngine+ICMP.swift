@@ -8,10 +8,7 @@ extension ForwardingEngine {
         _ pool: inout FramePool
     ) -> Verdict {
         guard let header = frame.withBytes({ ICMPHeader($0, of: packet) }) else { return .pass }
-        let isLeftToInterface = frame.metadata.checksum.isPartial(at: Int(packet.transportOffset))
-        guard isLeftToInterface || frame.withBytes({ packet.hasValidICMPChecksum($0) }) else {
-            return .drop(.malformed)
-        }
+        guard frame.hasSoundICMPChecksum(packet) else { return .drop(.malformed) }
         if case .echoRequest = header.type {
             guard let hop = plan.links.nextHop(to: packet.source) else { return .drop(.noNeighbour) }
             frame.truncate(to: packet.end)
@@ -38,7 +35,7 @@ extension ForwardingEngine {
         let client = quoted.destination
         let key = FlowKey(
             client: client.address, port: client.port, transport: quoted.transport, service: service.number,
-            mode: service.flowMode)
+            mode: service.flowMode, target: service.isWide ? table.target(of: quoted.source) : 0)
         let digest = FlowDigest.flow(
             client: client, service: quoted.source, transport: quoted.transport, seed: tables.seed)
         let position = table.find(key, hash: table.hash(key), now: pass.time)
@@ -85,7 +82,7 @@ extension ForwardingEngine {
             let position = answeredFlow(
                 from: endpoint, to: quoted.source, transport: quoted.transport, now: pass.time)
         else { return .pass }
-        guard frame.withBytes({ packet.hasValidICMPChecksum($0) }) else { return .drop(.malformed) }
+        guard frame.hasSoundICMPChecksum(packet) else { return .drop(.malformed) }
         guard packet.hopLimit > 1 else { return .drop(.ttlExceeded) }
         let flow = table.flow(at: position)
         course.service = flow.key.service
@@ -106,7 +103,7 @@ extension ForwardingEngine {
         _ pass: borrowing Passage
     ) {
         guard let mtu = header.mtu, plan.isTunnelDestination(quoted.destination.address),
-            quoted.source.address == packet.destination, frame.withBytes({ packet.hasValidICMPChecksum($0) }),
+            quoted.source.address == packet.destination, frame.hasSoundICMPChecksum(packet),
             let hop = plan.links.nextHop(to: quoted.destination.address),
             plan.sendsTunnel(to: quoted.destination, over: quoted.transport)
         else { return }

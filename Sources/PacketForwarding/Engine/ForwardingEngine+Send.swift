@@ -16,7 +16,9 @@ extension ForwardingEngine {
         let limit = limit(of: backend, hop, pass)
         let size = packetByteCount(frame, packet)
         if size &+ backend.overhead <= limit { return nil }
-        if service.fragmentsInner, packet.version == .v4, !packet.dontFragment { return nil }
+        if service.fragmentsInner, packet.version == .v4, !packet.dontFragment {
+            return packet.endsTooLate ? .drop(.fragment) : nil
+        }
         return answerWithError(.tooBig(mtu: limit &- backend.overhead), .tooBig, &frame, packet, pass)
     }
 

@@ -29,6 +29,9 @@ struct ServicePlan: Sendable {
     let fragmentTimeout: FlowTimeout
     let quota: FlowQuota
 
+    /// Whether clients send to more than one address or port.
+    var isWide: Bool { port == nil || address.bitCount < address.address.bitWidth }
+
     /// Where clients send to; of a prefix, its first address.
     var endpoint: Endpoint { Endpoint(address.address, port ?? 0) }
 }

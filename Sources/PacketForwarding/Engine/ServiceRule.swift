@@ -9,6 +9,8 @@ struct ServiceRule: Sendable, BitwiseCopyable {
     let flowMode: FlowMode
     /// Where clients send to; of a prefix, its first address.
     let endpoint: Endpoint
+    /// Whether clients send to more than one address or port.
+    let isWide: Bool
     /// Whether hashes look at the client's address alone.
     let hashesClients: Bool
     let resets: Bool
@@ -24,6 +26,7 @@ struct ServiceRule: Sendable, BitwiseCopyable {
         mode = service.mode
         flowMode = service.flowMode
         endpoint = service.endpoint
+        isWide = service.isWide
         hashesClients = service.scheduler == .sourceHash
         resets = service.resets
         fragmentsInner = service.fragmentsInner

@@ -31,7 +31,7 @@ struct FlowEntries {
         memory.prefetch(at: start(position))
     }
 
-    /// Both words of the client's address.
+    /// Both words of the client's address; the first one is the target of an IPv4 flow that has one.
     @inline(__always)
     func client(_ position: UInt32) -> (high: UInt64, low: UInt64) {
         let start = start(position)
@@ -39,10 +39,10 @@ struct FlowEntries {
     }
 
     @inline(__always)
-    func setClient(_ address: IPAddress, _ position: UInt32) {
+    func setClient(of key: FlowKey, _ position: UInt32) {
         let start = start(position)
-        memory.store(address.high, at: start &+ Offset.clientHigh)
-        memory.store(address.low, at: start &+ Offset.clientLow)
+        memory.store(key.entryHigh, at: start &+ Offset.clientHigh)
+        memory.store(key.client.low, at: start &+ Offset.clientLow)
     }
 
     @inline(__always)
@@ -125,6 +125,15 @@ struct FlowLine {
     @inline(__always)
     func isFlow(of key: FlowKey) -> Bool {
         line.word64(at: FlowEntries.Offset.clientLow) == key.client.low
+            && line.word64(at: FlowEntries.Offset.clientHigh) == key.entryHigh
+            && ends.clientAndService == key.ends && !standing.state.isFree
+            && (key.entryMark == 0 || key.entryMark == standing.mark)
+    }
+
+    /// Whether it is the flow of a client's packets, whose key has no target.
+    @inline(__always)
+    func isPlainFlow(of key: FlowKey) -> Bool {
+        line.word64(at: FlowEntries.Offset.clientLow) == key.client.low
             && line.word64(at: FlowEntries.Offset.clientHigh) == key.client.high
             && ends.clientAndService == key.ends && !standing.state.isFree
     }
@@ -188,7 +197,7 @@ struct FlowEnds: Hashable, Sendable, BitwiseCopyable {
 }
 
 /// How a flow stands, in one word: its state, how it is forwarded, the client's IP version, and with full NAT the
-/// source that it is given.
+/// source that it is given; without NAT the mark of an IPv6 flow that has a target.
 struct FlowStanding: Hashable, Sendable, BitwiseCopyable {
     var rawValue: UInt64
 
@@ -203,6 +212,17 @@ struct FlowStanding: Hashable, Sendable, BitwiseCopyable {
             UInt64(state.rawValue) | UInt64(mode.rawValue) &<< 8 | UInt64(version.rawValue) &<< 16
             | UInt64(source.address) &<< 32 | UInt64(source.port) &<< 48
     }
+
+    /// A one-way flow's.
+    init(_ state: FlowState, _ version: IPVersion, mark: UInt32) {
+        rawValue =
+            UInt64(state.rawValue) | UInt64(FlowMode.oneWay.rawValue) << 8 | UInt64(version.rawValue) << 16
+            | UInt64(mark) << 32
+    }
+
+    /// What tells flows apart that differ in their targets; of full NAT's the source.
+    @inline(__always)
+    var mark: UInt32 { UInt32(truncatingIfNeeded: rawValue &>> 32) }
 
     @inline(__always)
     var state: FlowState {

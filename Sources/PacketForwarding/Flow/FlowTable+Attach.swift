@@ -62,7 +62,8 @@ extension FlowTable {
             standing.mode != .fullNAT || sources != nil
         else { return false }
         let client = entries.client(position)
-        let isOfVersion = standing.version == .v6 || client.high == 0 && client.low >> 32 == 0xFFFF
+        let hasTarget = standing.mode == .oneWay && client.high >> 63 == 1
+        let isOfVersion = standing.version == .v6 || (client.high == 0 || hasTarget) && client.low >> 32 == 0xFFFF
         let rest = entries.deadline(position).ticks(since: now)
         return isOfVersion && rest > 0 && rest <= Int32(FlowTimeout.longest)
     }

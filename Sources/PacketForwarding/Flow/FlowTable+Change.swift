@@ -57,7 +57,10 @@ extension FlowTable {
         leave(position, standing.state, ends)
         releaseSource(position, standing, ends, now: now)
         ends.backend = backend
-        let changed = FlowStanding(state, standing.mode, standing.version, source: source)
+        let changed =
+            standing.mode == .oneWay
+            ? FlowStanding(state, standing.version, mark: standing.mark)
+            : FlowStanding(state, standing.mode, standing.version, source: source)
         entries.setEnds(ends, position)
         entries.setBegan(now, position)
         indexSource(position, changed, ends)

@@ -5,6 +5,19 @@ extension FlowTable {
         key.hash(hasher)
     }
 
+    /// Which of a service's addresses and ports, to tell the flows of one client to several of them apart: a number above 0.
+    ///
+    /// IPv4 has room for all of it. Of an IPv6 address, of which a service with a prefix has many, there are 16 bits of a
+    /// keyed hash beside the port: only two flows of one client's port to one port of two addresses may be taken for one,
+    /// with a probability of 2⁻¹⁶.
+    func target(of end: Endpoint) -> UInt64 {
+        guard end.address.version == .v6 else {
+            return 1 << 63 | UInt64(end.port) << 32 | UInt64(end.address.v4Bits)
+        }
+        let digest = hasher.hash(end.address.high, end.address.low, 0) >> 48
+        return max(digest << 16 | UInt64(end.port), 1)
+    }
+
     /// Asks for what ``candidate(_:)`` reads.
     @inline(__always)
     func prefetch(_ hash: UInt64) {
@@ -65,10 +78,11 @@ extension FlowTable {
         return position.map { entries.ends($0).clientAndService != key.ends } ?? false
     }
 
-    /// The cache line of a position, if that is the flow of a client's packet and its time has not come.
+    /// The cache line of a position, if that is the flow of a client's packet and its time has not come; the key has no
+    /// target.
     @inline(__always)
     func line(_ candidate: UInt32, of key: FlowKey, now: FlowTime) -> FlowLine? {
-        guard let line = entries.lineIfAny(candidate), line.isFlow(of: key), !line.deadline.hasCome(by: now) else {
+        guard let line = entries.lineIfAny(candidate), line.isPlainFlow(of: key), !line.deadline.hasCome(by: now) else {
             return nil
         }
         return line

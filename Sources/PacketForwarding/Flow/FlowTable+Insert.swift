@@ -44,8 +44,11 @@ extension FlowTable {
         if case .inPlaceOf(let victim) = room { endEvicted(victim, now: now) }
         let position = takeFree()
         let ends = FlowEnds(key, backend: backend)
-        let standing = FlowStanding(state, mode, key.client.version, source: source)
-        entries.setClient(key.client, position)
+        let standing =
+            mode == .oneWay
+            ? FlowStanding(state, key.client.version, mark: key.entryMark)
+            : FlowStanding(state, mode, key.client.version, source: source)
+        entries.setClient(of: key, position)
         entries.setEnds(ends, position)
         entries.setBegan(now, position)
         entries.setDeadline(now + services.timeout(key.service, state.phase.kind), position)

@@ -137,10 +137,13 @@ extension FlowTable {
     /// The key of a flow that is not free.
     func key(_ position: UInt32, _ standing: FlowStanding, _ ends: FlowEnds) -> FlowKey {
         let client = entries.client(position)
+        let isV4 = standing.version == .v4
+        let address =
+            isV4 ? IPAddress(v4: UInt32(truncatingIfNeeded: client.low)) : IPAddress(v6: client.high, client.low)
         return FlowKey(
-            client: standing.version == .v4
-                ? IPAddress(v4: UInt32(truncatingIfNeeded: client.low)) : IPAddress(v6: client.high, client.low),
-            port: ends.port, transport: standing.state.transport, service: ends.service, mode: standing.mode)
+            client: address, port: ends.port, transport: standing.state.transport, service: ends.service,
+            mode: standing.mode,
+            target: isV4 ? client.high : standing.mode == .oneWay ? UInt64(standing.mark) : 0)
     }
 }
 

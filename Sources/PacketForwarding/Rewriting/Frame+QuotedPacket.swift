@@ -6,7 +6,7 @@ extension Frame {
     /// of the message. Its own hop limit stays as the sender of the error saw it.
     ///
     /// - Parameters:
-    ///   - packet: What the frame holds: an ICMP error with the right checksum; its hop limit is above 1.
+    ///   - packet: What the frame holds: an ICMP error whose checksum is right, or left to the interface; its hop limit is above 1.
     ///   - source: The new sender of the error, of the packet's version.
     ///   - destination: The new receiver of the error.
     ///   - quoted: The packet that it quotes, with ports.
@@ -27,6 +27,13 @@ extension Frame {
         addresses.add(destination)
         setAddresses(of: packet, source: source, destination: destination, change: addresses)
 
+        if metadata.checksum.isPartial(at: message) {
+            // The interface sums the message; the pseudo header, which ICMP of IPv4 has none of, is in the field.
+            let field = message + ICMPHeader.Offset.checksum
+            guard packet.version == .v6 else { return }
+            store(bigEndian: addresses.updating(partial: bigEndian(at: field, as: UInt16.self)), at: field)
+            return
+        }
         // All that changed in the message, and for IPv6 in the pseudo header.
         var change = sum(message..<packet.end)
         change.subtract(UInt64(before.folded))

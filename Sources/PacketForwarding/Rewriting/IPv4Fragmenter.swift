@@ -6,7 +6,8 @@ struct IPv4Fragmenter: BitwiseCopyable {
     /// Bytes of the payload that are in fragments already.
     private var cut = 0
 
-    /// Cuts a packet that routers may fragment; `nil` for others, or if not even eight bytes fit behind the header.
+    /// Cuts a packet that routers may fragment; `nil` for others, if not even eight bytes fit behind the header, or for a
+    /// fragment that ends beyond what any packet holds: the offsets of its parts would not fit into their fields.
     ///
     /// A checksum that was left to the interface has to be computed first, and a large frame to be segmented.
     ///
@@ -15,9 +16,9 @@ struct IPv4Fragmenter: BitwiseCopyable {
     ///   - limit: Bytes of the longest fragment, its header included.
     init?(_ packet: Packet, limit: Int) {
         let headerByteCount = Int(packet.transportOffset) - Int(packet.networkOffset)
-        guard packet.version == .v4, !packet.dontFragment, !packet.isMalformed, limit - headerByteCount >= 8 else {
-            return nil
-        }
+        guard packet.version == .v4, !packet.dontFragment, !packet.isMalformed, limit - headerByteCount >= 8,
+            !packet.endsTooLate
+        else { return nil }
         self.packet = packet
         self.limit = limit
     }

@@ -6,15 +6,15 @@ struct OuterTemplate: Sendable, BitwiseCopyable {
     /// Bytes in front of the packet.
     let byteCount: UInt8
     private let version: IPVersion
-    /// GRE: what stands behind the outer header; 0 with IP-in-IP.
+    /// What stands behind the outer header with GRE; 0 with IP-in-IP.
     private let shim: UInt32
     /// The first eight bytes as a number, without class and length.
     private let first: UInt64
-    /// IPv4: time to live, protocol and source, then the destination. IPv6: the source.
+    /// The next sixteen bytes: of IPv4 time to live, protocol and source, then the destination; of IPv6 the source.
     private let middle: (UInt64, UInt64)
-    /// IPv6: the destination.
+    /// The destination of IPv6.
     private let last: (UInt64, UInt64)
-    /// IPv4: the sum of all that is here.
+    /// The sum of all that is here, for IPv4.
     private let sum: UInt32
 
     /// A template for packets of a version; `nil` if outer headers are not the same for all flows.

@@ -32,3 +32,15 @@ extension Packet {
         return sum.checksum == 0
     }
 }
+
+extension Frame {
+    /// Whether the checksum of an ICMP or ICMPv6 message is right, or still to be computed.
+    ///
+    /// - Parameter packet: What the frame holds.
+    /// - Returns: `false` for a wrong one.
+    @inline(never)
+    func hasSoundICMPChecksum(_ packet: Packet) -> Bool {
+        metadata.checksum.isPartial(at: Int(packet.transportOffset))
+            || withBytes { packet.hasValidICMPChecksum($0) }
+    }
+}

@@ -64,6 +64,9 @@ struct Packet: BitwiseCopyable {
     /// Bytes of the packet from its IP header on.
     var byteCount: Int { end &- Int(networkOffset) }
 
+    /// Whether this is a fragment that ends beyond the longest datagram: no honest sender makes such.
+    var endsTooLate: Bool { Int(fragmentOffset) &+ byteCount > 0xFFFF }
+
     /// A whole packet with ports whose headers were read elsewhere; where its data begins is not known.
     @inline(__always)
     init(

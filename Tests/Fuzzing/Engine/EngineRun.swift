@@ -7,6 +7,8 @@ struct EngineRun: ~Copyable {
     private var configuration: ForwardingConfiguration
     private let control: ForwardingControl
     private var engine: ForwardingEngine
+    private var frames = FrameBatch(capacity: batchLimit)
+    private var verdicts = VerdictBatch(capacity: batchLimit)
     private var pieces = FrameBatch(capacity: 12)
     private var pool = FramePool(frameCount: 12, byteCount: 1_600, headroom: 64)
     private var maximumFlows: Int
@@ -18,6 +20,11 @@ struct EngineRun: ~Copyable {
     /// The most configurations that come into force: each takes as long as all else.
     private static let updateLimit = 2
     private var now = Timestamp(nanoseconds: 1_000_000_000)
+    /// The most frames of a batch: more than an engine looks at together.
+    private static let batchLimit = 40
+    /// Frames that wait for the rest of their batch, each with its step, and how many are missing.
+    private var waiting: [(step: Int, arrival: FrameArrival)] = []
+    private var missing = 0
 
     /// `nil` if the configuration is refused.
     init?(_ script: EngineScript) {
@@ -34,8 +41,20 @@ struct EngineRun: ~Copyable {
     mutating func run() -> [String] {
         var faults: [String] = []
         for (number, step) in script.steps.enumerated() {
+            if case .frame(let arrival) = step {
+                if missing > 0 {
+                    waiting.append((number, arrival))
+                    missing -= 1
+                    if missing == 0 { faults += arriveTogether() }
+                } else {
+                    faults += arrive(arrival).map { "step \(number): \($0)" }
+                }
+                continue
+            }
+            faults += arriveTogether()
             switch step {
-            case .frame(let arrival): faults += arrive(arrival).map { "step \(number): \($0)" }
+            case .frame: break
+            case .batch(let size): missing = Int(size) % (Self.batchLimit + 1)
             case .state(let state, let backend):
                 guard let path = path(backend) else { break }
                 isChanged = control.set(state, backend: path.backend, of: path.service) || isChanged
@@ -48,6 +67,7 @@ struct EngineRun: ~Copyable {
             case .poll(let budget): faults += poll(Int(budget)).map { "step \(number): \($0)" }
             }
         }
+        faults += arriveTogether()
         faults += checkMemory()
         if updates == 0 { ControlShelf.put(control, configuration, of: script, isChanged: isChanged) }
         return faults
@@ -66,13 +86,10 @@ struct EngineRun: ~Copyable {
         updates += 1
     }
 
-    /// Every frame has memory of exactly its size, so that the address sanitizer sees each step beyond it.
     private mutating func arrive(_ arrival: FrameArrival) -> [String] {
         let before = PlainFrame(arrival)
-        let memory = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: max(1, before.bytes.count + 2 * arrival.roomByteCount), alignment: 16)
+        let memory = unsafe Self.memory(for: before, arrival)
         defer { unsafe memory.deallocate() }
-        unsafe memory.initializeMemory(as: UInt8.self, repeating: 0xA5)
         var frame = unsafe Frame(
             memory: memory, headroom: arrival.roomByteCount, byteCount: 0, metadata: before.metadata)
         guard unsafe frame.replaceBytes(with: before.bytes.span.bytes) else { return ["no room for a frame"] }
@@ -90,6 +107,44 @@ struct EngineRun: ~Copyable {
             faults.append("\(verdict), but the engine had said \(foretold)")
         }
         return faults
+    }
+
+    /// The frames that wait come in as one batch.
+    private mutating func arriveTogether() -> [String] {
+        defer { (waiting, missing) = ([], 0) }
+        guard !waiting.isEmpty else { return [] }
+        let before = waiting.map { PlainFrame($0.arrival) }
+        let memories = unsafe zip(before, waiting).map { unsafe Self.memory(for: $0, $1.arrival) }
+        defer { unsafe memories.forEach { unsafe $0.deallocate() } }
+        for index in before.indices {
+            let plain = before[index]
+            var frame = unsafe Frame(
+                memory: memories[index], headroom: waiting[index].arrival.roomByteCount, byteCount: 0,
+                metadata: plain.metadata)
+            guard unsafe frame.replaceBytes(with: plain.bytes.span.bytes) else { return ["no room for a frame"] }
+            frames.append(frame)
+        }
+        engine.process(&frames, at: now, verdicts: &verdicts, pieces: &pieces, pool: &pool)
+        var faults: [String] = []
+        if verdicts.count != before.count { faults.append("\(verdicts.count) verdicts on \(before.count) frames") }
+        for index in 0..<verdicts.count {
+            let check = ForwardingCheck(configuration: configuration, arrival: before[index], verdict: verdicts[index])
+            let sent = verdicts.pieces(of: index).map { PlainFrame(pieces[$0]) }
+            faults += check.faults(after: PlainFrame(frames[index]), pieces: sent).map {
+                "step \(waiting[index].step), in a batch: \($0)"
+            }
+        }
+        while let piece = pieces.popLast() { pool.put(piece) }
+        frames.removeAll()
+        return faults
+    }
+
+    /// Memory of exactly a frame's size with its room, so that the address sanitizer sees each step beyond it.
+    private static func memory(for frame: PlainFrame, _ arrival: FrameArrival) -> UnsafeMutableRawBufferPointer {
+        let memory = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: max(1, frame.bytes.count + 2 * arrival.roomByteCount), alignment: 16)
+        unsafe memory.initializeMemory(as: UInt8.self, repeating: 0xA5)
+        return unsafe memory
     }
 
     /// What the engine says that it will do with a frame: it holds if there is nothing left to do before.

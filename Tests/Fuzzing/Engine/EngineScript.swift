@@ -34,6 +34,8 @@ struct EngineScript: Hashable {
 enum EngineStep: Hashable {
     /// A frame comes in.
     case frame(FrameArrival)
+    /// The frames that come next are handled as one batch: so many, or as many as there are until something else happens.
+    case batch(size: UInt8)
     /// Control says what a backend does.
     case state(BackendState, backend: UInt8)
     case weight(UInt8, backend: UInt8)
@@ -59,6 +61,7 @@ enum EngineStep: Hashable {
         case 3: self = .weight(byte(), backend: byte())
         case 4: self = .configuration(byte(), change: byte())
         case 5: self = .poll(budget: byte())
+        case 7: self = .batch(size: byte())
         default: self = .pause(Pause(bits: UInt16(byte()) << 8 | UInt16(byte())))
         }
     }
@@ -66,6 +69,7 @@ enum EngineStep: Hashable {
     fileprivate var bytes: [UInt8] {
         switch self {
         case .frame(let arrival): arrival.bytes
+        case .batch(let size): [0x87, size]
         case .state(.draining, let backend): [0x80, backend]
         case .state(.up, let backend): [0x81, backend]
         case .state(.down, let backend): [0x82, backend]

@@ -45,14 +45,18 @@ struct Seed {
     /// All cases, in the order of their files; scripts name them by their position.
     static let cases = files.flatMap(\.cases)
 
-    /// All cases as scripts.
+    /// All cases as scripts, and some of them with their frames in batches.
     static func all() throws -> [Seed] {
         var number: UInt8 = 0
         return files.flatMap { file in
-            file.cases.enumerated().map { index, vector in
+            file.cases.enumerated().flatMap { index, vector in
                 defer { number &+= 1 }
                 let script = EngineScript(configuration: number, shape: 0, steps: vector.script)
-                return Seed(name: "\(file.name.dropLast(5))-\(index)", bytes: script.bytes)
+                let batched = EngineScript(configuration: number, shape: 0, steps: vector.script.inBatches)
+                let name = "\(file.name.dropLast(5))-\(index)"
+                let isWorthIt = index % 4 == 0 && batched.steps.contains { if case .batch = $0 { true } else { false } }
+                return [Seed(name: name, bytes: script.bytes)]
+                    + (isWorthIt ? [Seed(name: name + "-batch", bytes: batched.bytes)] : [])
             }
         }
     }
@@ -69,6 +73,24 @@ extension Seed.Case {
             return (pause.bits == 0 ? [] : [.pause(pause)]) + step.events(config, backends)
         }
     }
+}
+
+extension [EngineStep] {
+    /// The same steps, where frames within seconds come together.
+    fileprivate var inBatches: [EngineStep] {
+        let close = filter { if case .pause(let pause) = $0 { pause.milliseconds >= 5_000 } else { true } }
+        var steps: [EngineStep] = []
+        for (index, step) in close.enumerated() {
+            let isFirst = step.isFrame && (index == 0 || !close[index - 1].isFrame)
+            if isFirst, index + 1 < close.count, close[index + 1].isFrame { steps.append(.batch(size: 40)) }
+            steps.append(step)
+        }
+        return steps
+    }
+}
+
+extension EngineStep {
+    fileprivate var isFrame: Bool { if case .frame = self { true } else { false } }
 }
 
 extension Seed.Step {

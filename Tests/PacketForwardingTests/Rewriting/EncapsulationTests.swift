@@ -33,6 +33,42 @@ struct EncapsulationTests {
         }
     }
 
+    /// A header that is known beforehand is the one that would be made.
+    @Test(arguments: 0..<100 as Range<UInt64>)
+    func knownHeadersAreTheSame(seed: UInt64) throws {
+        var random = Noise(seed: seed)
+        let (inner, outer): (IPVersion, IPVersion) = (seed % 2 == 0 ? .v4 : .v6, seed / 2 % 2 == 0 ? .v4 : .v6)
+        let ends = (TranslationTests.corner(outer, &random).address, TranslationTests.corner(outer, &random).address)
+        var input = Frames.udp(inner, payload: random.bytes(Int(random.next() % 50)))
+        // The class: the second byte of IPv4; of IPv6 it begins in the first.
+        input[15] = UInt8(truncatingIfNeeded: random.next() & 0xF0)
+        let packet = try #require(withFrame(input) { read($0) })
+        let link = LinkAddresses(destination: MACAddress(bits: 0x0200_0000_0007), source: MACAddress(bits: 7))
+        for encapsulation in [Tunnel.Encapsulation.ipip, .gre] {
+            let tunnel = try #require(Tunnel(encapsulation, from: .address(ends.0), to: ends.1))
+            let template = try #require(OuterTemplate(tunnel, around: inner))
+            let expected = withFrame(input, headroom: tunnel.overhead) { frame in
+                _ = frame.encapsulate(packet, in: tunnel, flowHash: 0)
+                frame.setLink(link)
+                return Bytes.hexadecimal(frame.array)
+            }
+            withFrame(input, headroom: tunnel.overhead) { frame in
+                frame.truncate(to: packet.end)
+                let fits = frame.encapsulate(
+                    in: template, packetByteCount: packet.byteCount, trafficClass: packet.trafficClass, link: link)
+                #expect(fits)
+                #expect(Bytes.hexadecimal(frame.array) == expected, "seed \(seed)")
+            }
+            withFrame(input, headroom: tunnel.overhead - 1) { frame in
+                let fits = frame.encapsulate(
+                    in: template, packetByteCount: packet.byteCount, trafficClass: packet.trafficClass, link: link)
+                #expect(!fits && frame.array == input)
+            }
+        }
+        let tunnel = try #require(Tunnel(.gue, from: .address(ends.0), to: ends.1))
+        #expect(OuterTemplate(tunnel, around: inner) == nil)
+    }
+
     @Test(arguments: [
         ("192.0.2.1", "10.0.0.11", 20, 24, 28), ("2001:db8::1", "fd00::11", 40, 44, 48),
     ])

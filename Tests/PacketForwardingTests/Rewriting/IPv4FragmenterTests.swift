@@ -95,4 +95,16 @@ struct IPv4FragmenterTests {
         #expect(try Self.fragments(input, limit: 28)?.count == 13)
         #expect(try Self.fragments(input, limit: 1500) == [input])
     }
+
+    /// The last byte of a datagram is at most the 65,535th, header included; offsets beyond do not fit into their field.
+    @Test(arguments: [(65_535 - 20 - 96, true), (65_535 - 20 - 88, false), (65_528, false)])
+    func aFragmentThatEndsBeyondAllDatagramsIsNotCut(offset: Int, isCut: Bool) throws {
+        let payload = [UInt8](repeating: 5, count: 95)
+        var header = [0x45, 0] + Frames.big(UInt16(20 + payload.count)) + [0x1D, 9]
+        header += Frames.big(UInt16(offset / 8)) + [57, 17, 0, 0] + Frames.bytes(Frames.client4)
+        header += Frames.bytes(Frames.service4)
+        header.replaceSubrange(10..<12, with: Frames.big(~UInt16(ReferenceChecksums.sum(header))))
+        let frame = Bytes.of("020000000001 0200000000fe 0800") + header + payload
+        #expect((try Self.fragments(frame, limit: 68) != nil) == isCut)
+    }
 }

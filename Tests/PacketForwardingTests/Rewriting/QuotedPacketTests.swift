@@ -35,6 +35,36 @@ struct QuotedPacketTests {
         }
     }
 
+    /// A checksum that is left to the interface comes out as the one of the vector once the interface has computed it.
+    @Test(arguments: FrameVector.all("errors"))
+    func translatesErrorsWhoseChecksumIsLeftToTheInterface(vector: FrameVector) throws {
+        let expected = vector.outputs[0]
+        let link = try link(of: expected)
+        let after = try parsed(expected)
+        let quotedAfter = try #require(expected.withRawSpan { after.quotedPacket($0) })
+        var input = vector.input
+        let before = try parsed(input)
+        let field = Int(before.transportOffset) + ICMPHeader.Offset.checksum
+        // What stands there until the interface sums the message: the pseudo header, which IPv4's ICMP has none of.
+        let pseudoHeader = before.version == .v4 ? 0 : before.pseudoHeader.folded
+        input.replaceSubrange(field..<field + 2, with: Frames.big(pseudoHeader))
+        let partial = FrameMetadata(
+            checksum: .partial(start: before.transportOffset, offset: UInt16(ICMPHeader.Offset.checksum)))
+        try withFrame(input, metadata: partial) { frame in
+            let packet = try parsed(frame)
+            let isSound = frame.hasSoundICMPChecksum(packet)
+            #expect(isSound)
+            frame.translateError(
+                packet, source: after.source, destination: after.destination,
+                about: try Self.quotation(frame, in: packet), quotedSource: quotedAfter.source,
+                quotedDestination: quotedAfter.destination)
+            frame.setLink(destination: link.destination, source: link.source)
+            #expect(frame.metadata == partial)
+            frame.completeChecksum()
+            #expect(Bytes.hexadecimal(frame.array) == Bytes.hexadecimal(expected))
+        }
+    }
+
     /// An unreachable that quotes the first bytes of a packet.
     static func error(_ version: IPVersion, quoting quote: some Sequence<UInt8>) -> [UInt8] {
         let message: [UInt8] = [version == .v4 ? 3 : 1, 1, 0, 0, 0, 0, 0, 0] + quote

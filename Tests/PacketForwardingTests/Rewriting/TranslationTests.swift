@@ -54,6 +54,40 @@ struct TranslationTests {
         }
     }
 
+    /// A change that is known beforehand does what the general one does, whatever stands in the checksum and whoever computes
+    /// it.
+    @Test(arguments: 0..<200 as Range<UInt64>)
+    func knownChangesDoTheSame(seed: UInt64) throws {
+        var random = Noise(seed: seed)
+        let version: IPVersion = seed % 2 == 0 ? .v4 : .v6
+        let (client, service, backend) = (
+            Self.corner(version, &random), Self.corner(version, &random), Self.corner(version, &random)
+        )
+        let change = DestinationChange(from: service, to: backend)
+        for transport in [IPProtocol.tcp, .udp] {
+            var input = Self.frame(version, transport, client, service, hopLimit: 0, random.bytes(5))
+            let packet = try parsed(input)
+            let offset = transport == .tcp ? TCPHeader.Offset.checksum : UDPHeader.Offset.checksum
+            let field = Int(packet.transportOffset) + offset
+            let honest = Array(input[field..<field + 2])
+            let partial = ChecksumState.partial(start: packet.transportOffset, offset: UInt16(offset))
+            for sum in [honest, [0, 0], [0xFF, 0xFF], random.bytes(2)] {
+                input.replaceSubrange(field..<field + 2, with: sum)
+                for state in [ChecksumState.complete, partial] {
+                    let expected = withFrame(input, metadata: FrameMetadata(checksum: state)) { frame in
+                        frame.translate(packet, source: client, destination: backend)
+                        return Bytes.hexadecimal(frame.array)
+                    }
+                    withFrame(input, metadata: FrameMetadata(checksum: state)) { frame in
+                        frame.translate(
+                            at: 14, transport, hopLimit: packet.hopLimit, destination: backend, change)
+                        #expect(Bytes.hexadecimal(frame.array) == expected, "seed \(seed), \(sum)")
+                    }
+                }
+            }
+        }
+    }
+
     /// A frame between two ends, one or two hops on its way.
     private static func frame(
         _ version: IPVersion, _ transport: IPProtocol, _ source: Endpoint, _ destination: Endpoint, hopLimit: Int,

@@ -13,7 +13,9 @@ extension ForwardingEngine {
             service: service, packet: packet,
             key: FlowKey(
                 client: client.address, port: client.port, transport: packet.transport, service: service.number,
-                mode: service.flowMode),
+                mode: service.flowMode,
+                target: service.isWide
+                    ? table.target(of: Endpoint(packet.destination, packet.destinationPort)) : 0),
             digest: digest, rowHash: context.rowHash(service, digest: digest, client: client.address))
         var explanation = Explanation(.client)
         explanation.service = service.name

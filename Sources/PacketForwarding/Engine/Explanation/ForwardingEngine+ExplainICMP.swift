@@ -8,8 +8,7 @@ extension ForwardingEngine {
     ) -> Explanation {
         guard let header = frame.withBytes({ ICMPHeader($0, of: packet) }) else { return Explanation(.otherPort) }
         let isEcho = header.type == .echoRequest(packet.version)
-        let isLeftToInterface = frame.metadata.checksum.isPartial(at: Int(packet.transportOffset))
-        guard isLeftToInterface || frame.withBytes({ packet.hasValidICMPChecksum($0) }) else {
+        guard frame.hasSoundICMPChecksum(packet) else {
             return Explanation(isEcho ? .echoRequest : .otherPort, .drop(.malformed))
         }
         if isEcho {
@@ -39,7 +38,7 @@ extension ForwardingEngine {
         let client = quoted.destination
         let key = FlowKey(
             client: client.address, port: client.port, transport: quoted.transport, service: service.number,
-            mode: service.flowMode)
+            mode: service.flowMode, target: service.isWide ? table.target(of: quoted.source) : 0)
         let digest = FlowDigest.flow(
             client: client, service: quoted.source, transport: quoted.transport, seed: context.plan.fleetSeed)
         let rowHash = context.rowHash(service, digest: digest, client: client.address)
@@ -95,7 +94,7 @@ extension ForwardingEngine {
         explanation.service = service.name
         explanation.client = client
         note(position, &explanation, context)
-        guard frame.withBytes({ packet.hasValidICMPChecksum($0) }) else {
+        guard frame.hasSoundICMPChecksum(packet) else {
             return explanation.ending(.drop(.malformed))
         }
         guard packet.hopLimit > 1 else { return explanation.ending(.drop(.ttlExceeded)) }

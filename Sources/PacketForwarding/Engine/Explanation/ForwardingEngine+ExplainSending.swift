@@ -45,7 +45,9 @@ extension ForwardingEngine {
         let limit = explainedLimit(of: backend, hop, context)
         let overhead = backend.tunnel?.overhead ?? 0
         if packetByteCount(frame, packet) &+ overhead <= limit { return nil }
-        if service.fragmentsInner, packet.version == .v4, !packet.dontFragment { return nil }
+        if service.fragmentsInner, packet.version == .v4, !packet.dontFragment {
+            return packet.endsTooLate ? explanation.ending(.drop(.fragment)) : nil
+        }
         return explainError(
             .tooBig(mtu: limit &- overhead), .tooBig, frame, packet, explanation, context)
     }

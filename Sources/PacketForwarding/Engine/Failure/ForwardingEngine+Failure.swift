@@ -111,7 +111,9 @@ extension ForwardingEngine {
 extension ForwardingEngine {
     /// Keeps the sequence numbers of a client's segment.
     @inline(__always)
-    mutating func noteSequences(_ frame: borrowing Frame, _ packet: Packet, of position: UInt32, _ service: ServiceRule) {
+    mutating func noteSequences(
+        _ frame: borrowing Frame, _ packet: Packet, of position: UInt32, _ service: ServiceRule
+    ) {
         guard service.resets, packet.transport == .tcp else { return }
         noteSequences(frame, at: packet.transportOffset, end: packet.end, packet.flags, of: position)
     }

@@ -68,7 +68,8 @@ public struct ForwardingSnapshot: Hashable, Sendable, Codable {
     public struct SourcePortUse: Hashable, Sendable, Codable {
         /// Ports that flows have, those of other services with the same sources included.
         public var used: Int
-        /// Ports that there are, of all source addresses that the worker has.
+        /// Ports that there are, of all source addresses that the worker has; those that rest after their release are among
+        /// them, though no flow gets one before its rest is over.
         public var available: Int
     }
 
