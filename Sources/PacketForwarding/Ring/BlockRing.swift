@@ -44,6 +44,7 @@
         init(_ socket: borrowing PacketSocket, blockCount: Int, blockByteCount: Int, headroom: Int)
             throws(PacketSocketError)
         {
+            try RingMemory.check(blockCount, of: blockByteCount, on: socket.name)
             try socket.set(PACKET_VERSION, to: CInt(TPACKET_V3.rawValue))
             try socket.set(PACKET_VNET_HDR, to: CInt(1))
             try socket.set(PACKET_RESERVE, to: CInt(headroom))

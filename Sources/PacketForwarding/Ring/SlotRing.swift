@@ -31,6 +31,7 @@
         init(_ socket: borrowing PacketSocket, slotCount: Int, slotByteCount: Int, headroom: Int)
             throws(PacketSocketError)
         {
+            try RingMemory.check(slotCount, of: slotByteCount, on: socket.name)
             try socket.set(PACKET_VERSION, to: CInt(TPACKET_V2.rawValue))
             try socket.set(PACKET_VNET_HDR, to: CInt(1))
             try socket.set(PACKET_RESERVE, to: CInt(headroom))
