@@ -8,7 +8,16 @@ struct Benchmarks {
             PicksCommand.self, BuildsCommand.self, AllocationsCommand.self, BalanceCommand.self, HashingCommand.self,
             ConformanceCommand.self, PacketVectorsCommand.self, PacketsCommand.self, SimulateCommand.self,
             RoutesCommand.self,
-        ]
+        ] + systemSubcommands
+    }
+
+    /// What there is on Linux alone.
+    private static var systemSubcommands: [any Subcommand.Type] {
+        #if os(Linux)
+            [ForwardCommand.self]
+        #else
+            []
+        #endif
     }
 
     static func main() {

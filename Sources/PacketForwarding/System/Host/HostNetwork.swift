@@ -50,6 +50,8 @@ public struct HostNetwork: Hashable, Sendable {
     public private(set) var neighbours: [Neighbour] = []
     /// The ways through gateways, of the main table.
     public private(set) var routes: [Route] = []
+    /// The addresses that packets to are dropped without a word, of the main table.
+    public private(set) var blackholes: [IPPrefix] = []
 
     init() {}
 
@@ -78,6 +80,11 @@ public struct HostNetwork: Hashable, Sendable {
         static let address: UInt16 = 20
         static let route: UInt16 = 24
         static let neighbour: UInt16 = 28
+    }
+
+    private enum RouteKind {
+        static let unicast: UInt8 = 1
+        static let blackhole: UInt8 = 6
     }
 
     /// `struct ifinfomsg`, and what is behind it (linux/if_link.h).
@@ -139,8 +146,12 @@ public struct HostNetwork: Hashable, Sendable {
         guard body.count >= 12 else { return }
         let isV4 = bytes.byte(at: body.lowerBound) == 2
         let bitCount = Int(bytes.byte(at: body.lowerBound + 1))
-        // The main table, and a route that leads on to somebody.
-        guard bytes.byte(at: body.lowerBound + 4) == 254, bytes.byte(at: body.lowerBound + 7) == 1 else { return }
+        // The main table, and a route that leads on to somebody or nowhere.
+        let kind = bytes.byte(at: body.lowerBound + 7)
+        guard bytes.byte(at: body.lowerBound + 4) == 254, kind == RouteKind.unicast || kind == RouteKind.blackhole
+        else {
+            return
+        }
         var destination = isV4 ? IPAddress(v4: 0) : IPAddress(v6: 0, 0)
         var gateway: IPAddress?
         var number: UInt32?
@@ -153,7 +164,9 @@ public struct HostNetwork: Hashable, Sendable {
             default: break
             }
         }
-        guard let gateway, let number, let prefix = IPPrefix(destination, bitCount: bitCount) else { return }
+        guard let prefix = IPPrefix(destination, bitCount: bitCount) else { return }
+        if kind == RouteKind.blackhole { return blackholes.append(prefix) }
+        guard let gateway, let number else { return }
         routes.append(Route(interface: number, destination: prefix, gateway: gateway))
     }
 
