@@ -32,9 +32,8 @@
                 (["interfaces": ["lo"]], #"interfaces: "lo" has no station address"#),
                 (["ring": ["blockByteCount": 1 << 26, "blockCount": 1 << 16]], "ask for a smaller ring"),
                 (["flowMemory": "/nowhere/at/all"], "make the folder above it"),
-                (["services": []], ""),
                 (["service": []], "there is no such setting"),
-            ] as [([String: Any], String)] where !expected.isEmpty {
+            ] as [([String: Any], String)] {
                 let text = try Self.complaint(lab, settings: settings)
                 #expect(text.contains(expected), "\(text)")
             }
@@ -61,7 +60,7 @@
             defer { stage.remove() }
             let held = try HeldConnections.open(20, from: stage.lab.client, to: stage.address())
             try Data("{".utf8).write(to: URL(filePath: "\(stage.lab.folder)/balancer0.json"))
-            #expect(throws: LabError.self) { try stage.balancers[0].ask("reload") }
+            #expect(throws: (any Error).self) { try stage.balancers[0].ask("reload") }
             stage.balancers[0].signal(SIGHUP)
             let alive = held.exchange().alive
             #expect(alive == held.count)

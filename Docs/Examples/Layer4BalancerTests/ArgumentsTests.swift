@@ -17,6 +17,7 @@ struct ArgumentsTests {
         ("a.json", Arguments.run(file: "a.json")),
         ("--check a.json", .check(file: "a.json")),
         ("a.json --check", .check(file: "a.json")),
+        ("--check-backend a.json", .checkBackend(file: "a.json")),
         ("--help", .help),
         ("drain web --help", .help),
         ("list", .ask(request(.list), socket: socket, output: nil)),

@@ -14,26 +14,30 @@ struct ControlTests {
         }
     }
 
-    @Test func answers() throws {
+    @Test func answers() async throws {
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/c.sock"
         let listener = try Self.listen(at: path)
         defer { listener.stop() }
-        var request = ControlRequest(.drain)
-        #expect(try ControlClient.ask(request, at: path).error == "there is no service")
-        request.service = "web"
-        let reply = try ControlClient.ask(request, at: path)
+        let refusal = try await waiting { try ControlClient.ask(ControlRequest(.drain), at: path) }
+        #expect(refusal.error == "there is no service")
+        let reply = try await waiting {
+            var request = ControlRequest(.drain)
+            request.service = "web"
+            return try ControlClient.ask(request, at: path)
+        }
         #expect(reply.text == "drain" && reply.data == Data([1, 2]) && reply.error == nil)
     }
 
     @Test(arguments: ["\n", "{}\n", "GET / HTTP/1.1\r\n", #"{"command": "explode"}\#n"#])
-    func refusesWhatIsNoRequest(line: String) throws {
+    func refusesWhatIsNoRequest(line: String) async throws {
         let folder = try TemporaryFolder()
         let listener = try Self.listen(at: "\(folder.path)/c.sock")
         defer { listener.stop() }
         let stream = try #require(StreamSocket.connect(to: "\(folder.path)/c.sock", patience: 5))
         #expect(stream.send(Array(line.utf8)))
-        let reply = try JSONDecoder().decode(ControlReply.self, from: Data(stream.receiveAll()))
+        let answer = try await waiting { stream.receiveAll() }
+        let reply = try JSONDecoder().decode(ControlReply.self, from: Data(answer))
         #expect(reply.error?.contains("cannot be understood") == true)
     }
 

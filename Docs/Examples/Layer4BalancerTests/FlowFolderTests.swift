@@ -57,17 +57,17 @@ struct FlowFolderTests {
         let control = try ForwardingControl(try Self.configuration([1, 2]))
         let capacity = EngineCapacity(services: 8, backends: 8, sourceGroups: 0)
         let byteCount = ForwardingEngine.flowByteCount(control, capacity: capacity)
-        func memory() throws -> FlowMemory {
-            try FlowFolder(parent.path).memory(of: 0, byteCount: byteCount)
-        }
-        var engine = try memory().format(control, capacity, WorkerNumber())
-        _ = engine.poll(at: BootTime.now)
-        let attached = try memory().attach(control, capacity, WorkerNumber())
+        let memory = try FlowFolder(parent.path).memory(of: 0, byteCount: byteCount)
+        defer { withExtendedLifetime(memory) {} }
+        var engine = try unsafe memory.format(control, capacity, WorkerNumber())
+        let isDone = engine.poll(at: BootTime.now)
+        #expect(isDone)
+        let attached = try unsafe memory.attach(control, capacity, WorkerNumber())
         let count = attached.statistics.snapshot().flows.active
         #expect(count == 0)
         let other = try ForwardingControl(try Self.configuration([2, 1]))
         do {
-            _ = try memory().attach(other, capacity, WorkerNumber())
+            _ = try unsafe memory.attach(other, capacity, WorkerNumber())
             Issue.record("other backends' flows")
         } catch let error as FlowTableError {
             guard case .otherConfiguration = error.reason else { throw error }

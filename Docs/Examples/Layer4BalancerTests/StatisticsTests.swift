@@ -43,7 +43,7 @@ struct StatisticsTests {
     @Test(arguments: [
         ("/metrics", "200 OK"), ("/ready", "503 Service Unavailable"), ("/else", "404 Not Found"),
     ])
-    func isServed(page: String, status: String) throws {
+    func isServed(page: String, status: String) async throws {
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/s.sock"
         let listener = try StatisticsServer.listen(
@@ -51,7 +51,7 @@ struct StatisticsTests {
         defer { listener.stop() }
         let stream = try #require(StreamSocket.connect(to: path, patience: 5))
         #expect(stream.send(Array("GET \(page) HTTP/1.1\r\nHost: x\r\n\r\n".utf8)))
-        let answer = String(decoding: stream.receiveAll(), as: UTF8.self)
+        let answer = try await waiting { String(decoding: stream.receiveAll(), as: UTF8.self) }
         #expect(answer.hasPrefix("HTTP/1.1 \(status)\r\n"), "\(answer)")
     }
 

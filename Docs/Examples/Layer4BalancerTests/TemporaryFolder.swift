@@ -13,3 +13,10 @@ final class TemporaryFolder {
         try? FileManager.default.removeItem(atPath: path)
     }
 }
+
+/// Waits on a thread that may wait: tests have those of Swift, of which there are few, and the other side needs them.
+func waiting<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+        DispatchQueue.global().async { continuation.resume(with: Result { try body() }) }
+    }
+}
