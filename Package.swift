@@ -76,7 +76,12 @@ let package = Package(
             resources: [.copy("Vectors")],
             swiftSettings: strict),
         .testTarget(
-            name: "NetworkLabTests", dependencies: ["LoadBalancing", "PacketForwarding"], swiftSettings: strict),
+            name: "NetworkLabTests",
+            dependencies: ["Layer4Balancer", "Layer4Lab", "LoadBalancing", "PacketForwarding"], swiftSettings: strict),
+        .testTarget(
+            name: "Layer4BalancerTests",
+            dependencies: ["Layer4Balancer", "LoadBalancing", "PacketForwarding", "PcapReplay"],
+            path: "Docs/Examples/Layer4BalancerTests", swiftSettings: strict),
         .testTarget(
             name: "SnippetTests",
             dependencies: ["LoadBalancing", "PacketForwarding", "Snippets"],

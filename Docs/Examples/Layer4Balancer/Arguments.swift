@@ -4,18 +4,21 @@ enum Arguments: Hashable, Sendable {
     case run(file: String)
     /// Say what is wrong with a file.
     case check(file: String)
+    /// Say what a backend of the file's services, which is this host, has to do.
+    case checkBackend(file: String)
     /// Ask the daemon that listens at a socket, and put a file that it sends where it is wanted.
     case ask(ControlRequest, socket: String, output: String?)
     case help
 
     static let usage = """
-        usage: Layer4Balancer [--check] CONFIGURATION.json
+        usage: Layer4Balancer [--check | --check-backend] CONFIGURATION.json
                Layer4Balancer COMMAND [--socket PATH] [--json]
 
         Forwards packets between the interfaces of the configuration until SIGTERM (which waits for connections) or SIGINT
         (which does not). SIGHUP reads the configuration again.
 
           --check                      read the configuration, say what is wrong with it or what to mind, and end
+          --check-backend              say what is in the way on this host, if it is a backend
           --help                       this text
 
         Commands ask the daemon that runs:
@@ -55,10 +58,11 @@ enum Arguments: Hashable, Sendable {
             return
         }
         let isCheck = Self.takeFlag("--check", from: &words)
+        let isBackend = Self.takeFlag("--check-backend", from: &words)
         guard words.count == 1, let file = words.first, !file.hasPrefix("-") else {
             throw ArgumentError("a configuration or a command is needed; see --help")
         }
-        self = isCheck ? .check(file: file) : .run(file: file)
+        self = isBackend ? .checkBackend(file: file) : isCheck ? .check(file: file) : .run(file: file)
     }
 
     private static func takeFlag(_ name: String, from words: inout [String]) -> Bool {

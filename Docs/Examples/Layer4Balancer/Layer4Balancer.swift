@@ -9,6 +9,7 @@ struct Layer4Balancer {
             switch try Arguments(CommandLine.arguments.dropFirst()) {
             case .help: print(Arguments.usage)
             case .check(let file): try check(file)
+            case .checkBackend(let file): try checkBackend(file)
             case .run(let file): try await run(file)
             case .ask(let request, let socket, let output): try ask(request, at: socket, output: output)
             }
@@ -24,9 +25,21 @@ struct Layer4Balancer {
     private static func check(_ file: String) throws {
         do {
             let settings = try ConfigurationFile.read(file)
-            let configuration = try settings.forwarding(on: try HostNetwork.read())
-            for warning in settings.warnings(on: configuration) { Log.say("warning: \(warning)") }
+            let host = try HostFacts.read()
+            let configuration = try settings.forwarding(on: host.network)
+            for warning in settings.warnings(on: host, configuration) { Log.say(warning) }
             print("\(file): \(settings.services.count) services, nothing wrong")
+        } catch let error as ConfigurationError {
+            throw ConfigurationError(file, error.description)
+        }
+    }
+
+    private static func checkBackend(_ file: String) throws {
+        do {
+            let findings = try ConfigurationFile.read(file).findings(onBackend: try HostFacts.read())
+            for finding in findings { print(finding) }
+            if findings.isEmpty { print("nothing wrong") }
+            if findings.contains(where: { $0.weight == .fault }) { exit(1) }
         } catch let error as ConfigurationError {
             throw ConfigurationError(file, error.description)
         }

@@ -30,17 +30,26 @@ extension DaemonConfiguration {
         return configuration
     }
 
-    /// What is allowed, and yet likely to be a mistake.
-    func warnings(on configuration: ForwardingConfiguration) -> [String] {
+    /// What is allowed, and yet likely to be a mistake, and what of the host's own stack is in the way.
+    func warnings(on host: HostFacts, _ configuration: ForwardingConfiguration) -> [String] {
         let ofEngine = (try? configuration.check()) ?? []
-        return ofEngine.map(\.description) + configuration.services.compactMap { $0.tunnelWarning(in: configuration) }
+        return ofEngine.map { "warning: \($0)" }
+            + host.findingsOfBalancer(configuration, dropsBeforeStack: dropsBeforeStack).map(\.description)
+    }
+
+    /// What is not as it should be on a host that is a backend: the balancer's interfaces do not matter there.
+    func findings(onBackend host: HostFacts) -> [HostFinding] {
+        let configuration = ForwardingConfiguration(
+            interfaces: [], tunnelSource: tunnelSource, limits: limits, fleet: fleet,
+            services: services.map(\.forwarding))
+        return host.findingsOfBackend(configuration)
     }
 }
 
 extension ServiceConfiguration {
     /// The smallest packets that every path carries have to fit (RFC 8200 §5, RFC 791 §3.2 with room for a segment).
     fileprivate func checkMTU(in configuration: ForwardingConfiguration) throws(ConfigurationError) {
-        let least = (address.address.version == .v6 ? 1_280 : 576) + overhead(in: configuration)
+        let least = (address.address.version == .v6 ? 1_280 : 576) + overhead
         for interface in configuration.interfaces where interface.mtu < least {
             throw ConfigurationError(
                 "service \"\(name)\", mode",
@@ -49,20 +58,8 @@ extension ServiceConfiguration {
         }
     }
 
-    /// Full packets of clients do not fit into a tunnel of the same MTU, which costs each client a message and a packet.
-    fileprivate func tunnelWarning(in configuration: ForwardingConfiguration) -> String? {
-        let overhead = overhead(in: configuration)
-        guard overhead > 0, clampMSS == nil, let mtu = configuration.interfaces.map(\.mtu).min(), mtu < 1_500 + overhead
-        else { return nil }
-        let headers = address.address.version == .v6 ? 60 : 40
-        return """
-            service "\(name)", clampMSS: packets of 1500 bytes do not fit into \(mode.rawValue) through an MTU of \(mtu); \
-            raise it to \(1_500 + overhead) toward the backends, or set clampMSS to \(mtu - overhead - headers)
-            """
-    }
-
     /// Bytes of the longest outer header toward any backend.
-    private func overhead(in configuration: ForwardingConfiguration) -> Int {
+    private var overhead: Int {
         guard mode.isTunnel else { return 0 }
         let outer = backends.map { $0.address.version == .v6 ? 40 : 20 }.max() ?? 0
         switch mode {

@@ -27,6 +27,8 @@ struct DaemonConfiguration: Hashable, Sendable {
     var flowMemory: String?
     /// What happens before the daemon ends.
     var leaving: LeavingSettings
+    /// Whether packets to services are dropped before the host's own stack gets them, which nobody can see from here.
+    var dropsBeforeStack: Bool
     /// How many dropped packets are kept to be looked at.
     var capture: CaptureSettings
 }
@@ -34,7 +36,7 @@ struct DaemonConfiguration: Hashable, Sendable {
 extension DaemonConfiguration: Decodable {
     enum CodingKeys: String, CodingKey, CaseIterable {
         case interfaces, tunnelSource, limits, fleet, services, workers, ring, control, statistics, flowMemory, leaving
-        case capture
+        case dropsBeforeStack, capture
     }
 
     init(from decoder: any Decoder) throws {
@@ -50,6 +52,7 @@ extension DaemonConfiguration: Decodable {
         statistics = try values.decodeIfPresent(String.self, forKey: .statistics)
         flowMemory = try values.decodeIfPresent(String.self, forKey: .flowMemory)
         leaving = try values.decodeIfPresent(LeavingSettings.self, forKey: .leaving) ?? LeavingSettings()
+        dropsBeforeStack = try values.decodeIfPresent(Bool.self, forKey: .dropsBeforeStack) ?? false
         capture = try values.decodeIfPresent(CaptureSettings.self, forKey: .capture) ?? CaptureSettings()
     }
 

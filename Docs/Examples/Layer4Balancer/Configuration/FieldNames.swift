@@ -52,7 +52,7 @@ enum FieldNames {
     /// The name that takes the fewest changes of a letter, if they are few.
     private static func nearest(to name: String, in known: Set<String>) -> String? {
         let candidates = known.map { (distance: distance($0, name), name: $0) }
-        return candidates.filter { $0.distance <= max(1, name.count / 3) }.min { $0 < $1 }?.name
+        return candidates.filter { $0.distance <= max(2, name.count / 3) }.min { $0 < $1 }?.name
     }
 
     private static func distance(_ one: String, _ other: String) -> Int {

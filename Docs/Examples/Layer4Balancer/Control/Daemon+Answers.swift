@@ -120,7 +120,7 @@ extension Daemon {
             throw OrderError("there is no reason \"\(name)\"; there are: \(names)")
         }
         let packets = forwarder.capture.packets(of: reason)
-        let file = PcapngFile.bytes(
+        let file = CaptureFile.bytes(
             of: packets, interfaces: settings.interfaces, snapLength: settings.capture.bytes)
         return ControlReply(text: "\(packets.count) packets", data: Data(file))
     }

@@ -5,8 +5,8 @@ import PacketForwarding
 /// Memory for a worker's flows that outlives its engine, and with a file the process.
 @safe
 final class FlowMemory: @unchecked Sendable {
-    // Invariant: `bytes` is mapped for as long as this object lives, and only the worker's thread makes engines of it, one
-    // after the other; each ends before this object, which the thread holds.
+    // Invariant: `bytes` is mapped for as long as this object lives. Engines are made of it one after the other, and each ends
+    // before this object does: whoever makes one promises that.
     private let bytes: UnsafeMutableRawBufferPointer
 
     /// Memory that ends with the process.
@@ -40,7 +40,8 @@ final class FlowMemory: @unchecked Sendable {
         return unsafe UnsafeMutableRawBufferPointer(start: address, count: byteCount)
     }
 
-    /// An engine that goes on with the flows that are here.
+    /// An engine that goes on with the flows that are here, and ends before this object.
+    @unsafe
     func attach(
         _ control: ForwardingControl, _ capacity: EngineCapacity, _ worker: WorkerNumber
     ) throws(FlowTableError) -> ForwardingEngine {
@@ -48,7 +49,8 @@ final class FlowMemory: @unchecked Sendable {
             attachingTo: bytes, control, capacity: capacity, worker: worker, now: BootTime.now)
     }
 
-    /// An engine without flows, whatever was here.
+    /// An engine without flows, whatever was here, that ends before this object.
+    @unsafe
     func format(
         _ control: ForwardingControl, _ capacity: EngineCapacity, _ worker: WorkerNumber
     ) throws(FlowTableError) -> ForwardingEngine {

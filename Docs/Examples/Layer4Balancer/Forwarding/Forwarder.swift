@@ -27,6 +27,10 @@ final class Forwarder: Sendable {
     /// Room for full NAT in a configuration to come.
     private static let capacity = EngineCapacity(sourceGroups: 1_024)
 
+    deinit {
+        close()
+    }
+
     /// Begins to forward, with the flows that are in the folder or without.
     private init(
         _ history: [ForwardingConfiguration], attaching attaches: Bool, _ folder: FlowFolder?,
@@ -73,9 +77,11 @@ final class Forwarder: Sendable {
     private func open(attaching attaches: Bool) throws {
         let engines = try memory.enumerated().map { number, memory in
             let worker = WorkerNumber(number, of: self.memory.count)
+            // The memory is this object's, which ends its workers before.
             return EngineSeat(
                 try attaches
-                    ? memory.attach(control, Self.capacity, worker) : memory.format(control, Self.capacity, worker))
+                    ? unsafe memory.attach(control, Self.capacity, worker)
+                    : unsafe memory.format(control, Self.capacity, worker))
         }
         let workers = try ForwardingWorkers(
             control, options: options, time: BootTime.source,

@@ -70,14 +70,15 @@ extension Daemon {
     func reload() throws {
         let next = try ConfigurationFile.read(path)
         try next.checkReload(from: settings)
-        let forwarding = try next.forwarding(on: try HostNetwork.read())
+        let host = try HostFacts.read()
+        let forwarding = try next.forwarding(on: host.network)
         leaving.add(
             from: self.forwarding.services, to: forwarding.services,
             until: BootTime.now.advanced(by: .seconds(next.leaving.drainSeconds)))
         settings = next
         self.forwarding = forwarding
         board.update(next.services, tunnelSource: next.tunnelSource)
-        for warning in next.warnings(on: forwarding) { Log.say("warning: \(warning)") }
+        for warning in next.warnings(on: host, forwarding) { Log.say(warning) }
         refresh()
     }
 

@@ -39,9 +39,10 @@ actor Daemon {
     init(_ path: String) async throws {
         self.path = path
         settings = try ConfigurationFile.read(path)
-        let forwarding = try settings.forwarding(on: try HostNetwork.read())
+        let host = try HostFacts.read()
+        let forwarding = try settings.forwarding(on: host.network)
         self.forwarding = forwarding
-        for warning in settings.warnings(on: forwarding) { Log.say("warning: \(warning)") }
+        for warning in settings.warnings(on: host, forwarding) { Log.say(warning) }
         forwarder = try Forwarder.start(forwarding, settings)
         (wishes, farewells) = AsyncStream.makeStream(of: Farewell.self)
         board = HealthBoard { _, _ in }

@@ -3,7 +3,7 @@ import PacketForwarding
 
 /// The real Layer4Balancer, as a process on a host of a lab.
 final class Balancer {
-    private let host: Host
+    private let host: LabHost
     private let folder: String
     private let number: Int
     private var program: Program
@@ -37,7 +37,7 @@ final class Balancer {
     /// The program, which is beside this one.
     static let path = Executable.folder + "/Layer4Balancer"
 
-    private static func launch(_ host: Host, _ file: String) throws -> Program {
+    private static func launch(_ host: LabHost, _ file: String) throws -> Program {
         try host.start(path, [file])
     }
 

@@ -6,7 +6,7 @@ final class Decapsulator: Sendable {
     private let isStopped = Atomic(false)
     private let task: Mutex<BackgroundTask<Void>?>
 
-    init(_ backend: Host, mtu: Int = 1_500) throws {
+    init(_ backend: LabHost, mtu: Int = 1_500) throws {
         task = Mutex(nil)
         let work = backend.begin { [self] in
             let device = try TunnelDevice("t0")

@@ -16,15 +16,16 @@ final class Lab: Sendable {
     let name: String
     /// Files of the lab.
     let folder: String
-    let client: Host
-    let router: Host
-    let balancers: [Host]
-    let backends: [Host]
+    let client: LabHost
+    let router: LabHost
+    let balancers: [LabHost]
+    let backends: [LabHost]
+    private let backMTU: Int
 
     /// Why there can be no lab here; `nil` if there can.
     static var obstacle: String? {
         guard geteuid() == 0 else { return "be root: labs are made of network namespaces" }
-        guard FileManager.default.fileExists(atPath: Host.ip) else {
+        guard FileManager.default.fileExists(atPath: LabHost.ip) else {
             return "labs need ip: apt-get install -y iproute2"
         }
         return nil
@@ -45,21 +46,22 @@ final class Lab: Sendable {
         let name = "l4lab\(getpid())-\(number)"
         folder = "/tmp/\(name)"
         self.name = name
+        self.backMTU = backMTU
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         Leftovers.add(folder: folder)
-        client = try Host("client", of: name)
-        router = try Host("router", of: name)
-        self.balancers = try (0..<balancers).map { try Host("balancer\($0 + 1)", of: name) }
-        self.backends = try (0..<backends).map { try Host("backend\($0 + 1)", of: name) }
+        client = try LabHost("client", of: name)
+        router = try LabHost("router", of: name)
+        self.balancers = try (0..<balancers).map { try LabHost("balancer\($0 + 1)", of: name) }
+        self.backends = try (0..<backends).map { try LabHost("backend\($0 + 1)", of: name) }
         do {
-            try build(backMTU: backMTU, answersByBalancer: answersByBalancer)
+            try build(answersByBalancer: answersByBalancer)
         } catch {
             remove()
             throw error
         }
     }
 
-    private func build(backMTU: Int, answersByBalancer: Bool) throws {
+    private func build(answersByBalancer: Bool) throws {
         for host in [client, router] + balancers + backends {
             try host.set([
                 "ipv4/conf/all/rp_filter": "0", "ipv4/conf/default/rp_filter": "0",
@@ -113,17 +115,29 @@ final class Lab: Sendable {
     }
 
     private func connect(
-        _ host: Host, _ device: String, _ bridge: String, _ net: Int, _ number: Int, _ mtu: Int
+        _ host: LabHost, _ device: String, _ bridge: String, _ net: Int, _ number: Int, _ mtu: Int
     ) throws {
         let port = "\(device)\(net)-\(number)"
+        let station = "02:08:00:00:0\(net):\(String(0x100 + number, radix: 16).suffix(2))"
         try router.configure([
-            "link add \(port) mtu \(mtu) type veth peer name \(device) mtu \(mtu) netns \(host.namespace)",
+            "link add \(port) mtu \(mtu) type veth peer name \(device) address \(station) mtu \(mtu) "
+                + "netns \(host.namespace)",
             "link set \(port) master \(bridge) up",
         ])
         try host.configure([
             "addr add 10.8.\(net).\(number)/24 dev \(device)",
             "addr add fd08:\(net)::\(number)/64 dev \(device) nodad", "link set \(device) up",
         ])
+    }
+
+    /// Takes an interface away from a host.
+    func disconnect(_ host: LabHost, _ device: String) throws {
+        try host.configure(["link del \(device)"])
+    }
+
+    /// Gives a balancer its interface toward the backends again, with the same addresses.
+    func connectBack(ofBalancer place: Int) throws {
+        try connect(balancers[place], "k0", "back", 3, 11 + place, backMTU)
     }
 
     /// Has the router send services' packets to these balancers, each flow to one of them.

@@ -25,7 +25,7 @@ enum Leftovers {
 
     static func remove(namespace: String) {
         state.withLock { _ = $0.namespaces.remove(namespace) }
-        _ = try? Program.run(Host.ip, ["netns", "del", namespace])
+        _ = try? Program.run(LabHost.ip, ["netns", "del", namespace])
     }
 
     static func add(folder: String) { state.withLock { _ = $0.folders.insert(folder) } }

@@ -8,7 +8,7 @@ final class EchoServer: Sendable {
     private let isStopped = Atomic(false)
     private let tasks: Mutex<[BackgroundTask<Void>]>
 
-    init(_ host: Host) throws {
+    init(_ host: LabHost) throws {
         tasks = Mutex([])
         let name = Array("\(host.name)\n".utf8)
         let listener = try host.inside { try LabSocket.serve("::", Self.port, isStream: true) }

@@ -16,7 +16,7 @@ enum Flood {
     ///
     /// - Returns: how many the kernel took.
     static func send(
-        _ count: Int, _ kind: Kind, from host: Host, router: Host, to address: IPAddress
+        _ count: Int, _ kind: Kind, from host: LabHost, router: LabHost, to address: IPAddress
     ) throws -> UInt64 {
         let station = try router.inside { try HostNetwork.read() }.interfaceConfiguration(of: "c1")?.mac
         let own = try host.inside { try HostNetwork.read() }.interfaceConfiguration(of: "c0")?.mac

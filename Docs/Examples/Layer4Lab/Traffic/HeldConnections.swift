@@ -24,7 +24,7 @@ final class HeldConnections: Sendable {
     }
 
     /// Opens `count` connections, and hears from each who serves it.
-    static func open(_ count: Int, from host: Host, to address: String) throws -> HeldConnections {
+    static func open(_ count: Int, from host: LabHost, to address: String) throws -> HeldConnections {
         try host.inside {
             HeldConnections(
                 try (0..<count).map { _ in

@@ -8,7 +8,7 @@ final class Transfer: Sendable {
     private let task: Mutex<BackgroundTask<Int>?>
 
     /// Begins on one connection.
-    init(from host: Host, to address: String, seed: UInt64) {
+    init(from host: LabHost, to address: String, seed: UInt64) {
         task = Mutex(nil)
         let work = host.begin { [self] in
             let connection = try LabSocket.connect(address, EchoServer.port, isStream: true, patience: 20)

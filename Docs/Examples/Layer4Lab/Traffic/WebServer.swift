@@ -7,7 +7,7 @@ final class WebServer {
     private let program: Program
 
     /// Starts nginx; `folder` has the pages, of which one is `large`.
-    init(_ host: Host, _ folder: String) throws {
+    init(_ host: LabHost, _ folder: String) throws {
         let place = "\(folder)/\(host.name)"
         try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
         let configuration = """

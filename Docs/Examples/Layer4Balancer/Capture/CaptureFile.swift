@@ -3,7 +3,7 @@ import PacketForwarding
 
 /// Dropped packets as a file for Wireshark and tcpdump, with the reason as each packet's comment (pcapng,
 /// draft-ietf-opsawg-pcapng).
-enum PcapngFile {
+enum CaptureFile {
     static func bytes(
         of packets: [(reason: DropReason, packet: DropCapture.Packet)], interfaces: [String], snapLength: Int
     ) -> [UInt8] {

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A host of a lab: a network namespace.
-final class Host: Sendable {
+final class LabHost: Sendable {
     static let ip = "/sbin/ip"
 
     /// What people call it.

@@ -1,0 +1,24 @@
+#if os(Linux)
+    import Testing
+
+    @testable import Layer4Lab
+
+    /// What Layer4Lab shows with the real Layer4Balancer, as facts; smaller floods, and the modes in IPv6 only, since
+    /// ``ForwardingLabTests`` has all of them.
+    @Suite(.enabled(if: NetworkLab.obstacle == nil, Comment(rawValue: NetworkLab.obstacle ?? "")), .serialized)
+    struct BalancerScenarioTests {
+        static let scenarios = Scenario.all.filter { scenario in
+            !scenario.name.hasPrefix("web-") && !scenario.name.hasSuffix("-v4") && !scenario.name.hasSuffix("-v6")
+        }
+
+        @Test(arguments: scenarios.map(\.name))
+        func holds(name: String) throws {
+            var terms = Scenario.Terms()
+            terms.packets = name == "syn-flood" ? 1_000_000 : 100_000
+            let scenario = try #require(Self.scenarios.first { $0.name == name })
+            for finding in try scenario.run(terms) {
+                #expect(finding.holds, "\(finding.claim): \(finding.seen)")
+            }
+        }
+    }
+#endif
