@@ -117,9 +117,9 @@ struct BalanceCommand: Subcommand {
         progress.clear()
         print(parts.joined(separator: "\n\n"))
         guard let json else { return }
-        try Report.write(
-            Results(machine: .current, plan: plan, seed: seed, rows: rows, subsets: subsets, figures: figures), to: json
-        )
+        let results = Results(
+            machine: .current, plan: plan, seed: seed, rows: rows, subsets: subsets, figures: figures)
+        try Report.write(results, to: json)
     }
 
     private func subsets(_ progress: Progress, _ parts: inout [String]) throws -> [SubsetRow] {

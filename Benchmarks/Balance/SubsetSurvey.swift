@@ -1,60 +1,5 @@
 import LoadBalancing
 
-/// A way to give each client of a fleet a few of the backends.
-struct SubsetRule: Sendable {
-    let name: String
-    /// The backends of a client with their weights: the client's number, how many clients there are, all backends, the size of a
-    /// subset.
-    let subset: @Sendable (Int, Int, [Backend<Int>], Int) throws -> [Backend<Int>]
-
-    static let all: [SubsetRule] = [
-        SubsetRule(name: apertureName) { client, clients, backends, size in
-            try DeterministicAperture(client: client, of: clients, minimumSize: size).subset(of: backends)
-        },
-        SubsetRule(name: rendezvousName) { client, _, backends, size in
-            RendezvousSubset(size: size, salt: mixed(UInt64(client))).subset(of: backends)
-        },
-        // Each process draws a sample of what it is told, as most programs do; it draws again when the set changes.
-        SubsetRule(name: "random") { client, clients, backends, size in
-            var generator = SeededGenerator(seed: mixed(UInt64(client) << 32 | UInt64(backends.count)))
-            return Array(backends.shuffled(using: &generator).prefix(size))
-        },
-        // Site Reliability Engineering (2016), chapter 20: clients of one round share one shuffled list, in pieces.
-        SubsetRule(name: "rounds of shuffles") { client, _, backends, size in
-            let pieces = max(backends.count / size, 1)
-            var generator = SeededGenerator(seed: mixed(UInt64(client / pieces)))
-            let shuffled = backends.shuffled(using: &generator)
-            return Array(shuffled.dropFirst(client % pieces * size).prefix(size))
-        },
-    ]
-
-    static let apertureName = "deterministic aperture"
-    static let rendezvousName = "rendezvous (A68)"
-}
-
-/// What was found of one rule for one fleet.
-struct SubsetRow: Codable {
-    let rule: String
-    let clients: Int
-    let backends: Int
-    /// The loads of the backends, if each client spreads one unit of work over its own by their weights.
-    let load: Spread
-    /// The clients of a backend, over their mean.
-    let connections: Spread
-    /// Backends of a client.
-    let smallest, largest: Int
-    /// Connections that a client opens when a backend leaves, when one comes, and when a client comes: the most of any client, and
-    /// the mean over those that have to be opened.
-    let removed, added, joined: Opened
-
-    struct Opened: Codable {
-        let most: Int
-        /// How many of them for nothing but a subset that has become larger.
-        let growth: Int
-        let overLeast: Double
-    }
-}
-
 /// Measures rules over fleets of clients.
 struct SubsetSurvey {
     /// Clients and backends.
@@ -109,7 +54,6 @@ struct SubsetSurvey {
         var most = 0
         var sum = 0
         var least = 0.0
-
         var growth = 0
 
         var opened: SubsetRow.Opened {
@@ -129,44 +73,5 @@ struct SubsetSurvey {
             }
             self.least += least
         }
-    }
-}
-
-extension SubsetRow {
-    static let header = [
-        "load max/min", "connections", "size", "backend leaves: most", "÷ least", "backend comes: most", "÷ least",
-        "client comes: most", "÷ least",
-    ]
-
-    var cells: [String] {
-        ["\(load.maximum.fine)/\(load.minimum.fine)", "\(connections.maximum.short)/\(connections.minimum.short)"]
-            + [smallest == largest ? "\(smallest)" : "\(smallest)–\(largest)"]
-            + [removed, added, joined].flatMap { [$0.most.grouped, $0.overLeast.short] }
-    }
-
-    /// What is to be reached: the aperture is exactly even and moves two backends of a client at the most, save where all arcs
-    /// become wider by one client's width; rendezvous opens nothing that it does not have to.
-    static func figures(_ rows: [SubsetRow]) -> [Figure] {
-        func figure(_ name: String, _ rule: String, _ goal: Double, _ value: (SubsetRow) -> Double) -> Figure {
-            // Of fleets with as many backends the worst.
-            let counts = Set(rows.map(\.backends)).sorted()
-            return Figure(
-                "\(rule): \(name)", goal: goal, unit: "",
-                values: counts.map { count in
-                    (count, rows.filter { $0.rule == rule && $0.backends == count }.map(value).max())
-                })
-        }
-        return [
-            figure("load, max/mean", SubsetRule.apertureName, 1.001) { $0.load.maximum },
-            figure("opened by a client beyond its growth, backend leaves", SubsetRule.apertureName, 2) {
-                Double($0.removed.most - $0.removed.growth)
-            },
-            figure("opened by a client beyond its growth, backend comes", SubsetRule.apertureName, 2) {
-                Double($0.added.most - $0.added.growth)
-            },
-            figure("opened ÷ least, backend leaves", SubsetRule.rendezvousName, 1.001) { $0.removed.overLeast },
-            figure("opened by a client, backend comes", SubsetRule.rendezvousName, 1) { Double($0.added.most) },
-            figure("opened ÷ least, client comes", SubsetRule.rendezvousName, 1.001) { $0.joined.overLeast },
-        ]
     }
 }

@@ -24,9 +24,8 @@ struct RoutesCommand: Subcommand {
           header      an exact host and path, and a header
           query       the same with a method, and the last of three parameters, which has a plus sign
           long        a host of six labels in mixed case with a port, and a path of nine elements: the third is found
-          copy        the first, and the whole route copied
           build       making the table, for each route
-          allocs      allocations in \(allocationRounds.grouped) of all but the last two
+          allocs      allocations in \(allocationRounds.grouped) of each
 
         Each cell is the median of the runs ± half of the interquartile range, in nanoseconds.
         Exit codes: 0 fine (also where a goal is missed), 1 something could not be measured or written, 2 wrong usage.
@@ -64,7 +63,7 @@ struct RoutesCommand: Subcommand {
     func run() throws {
         if let traced { return try Report.write([AllocationRow(count: try Self.allocations(traced))], to: json ?? "-") }
         let progress = Progress()
-        var table = Table(["routes"] + RouteRequests.all(1).map(\.name) + ["copy", "build", "allocs"])
+        var table = Table(["routes"] + RouteRequests.all(1).map(\.name) + ["build", "allocs"])
         var rows: [String: [String: Measurement]] = [:]
         var slowest: [(Int, Double?)] = []
         var allocations: [(Int, Double?)] = []
@@ -94,7 +93,6 @@ struct RoutesCommand: Subcommand {
         let specific = try RouteTable(routes)
         let first = try RouteTable(routes, precedence: .firstMatch)
         let requests = RouteRequests.all(count)
-        let copied = requests[0].request
         let build = stopwatch.measure { rounds, _ in
             (0..<rounds).reduce(0) { sum, _ in sum &+ UInt64((try? RouteTable(routes))?.routes.count ?? 0) }
         }
@@ -102,8 +100,7 @@ struct RoutesCommand: Subcommand {
             let table = precedence == .firstMatch ? first : specific
             return (name, stopwatch.measure { rounds, _ in find(request, in: table, rounds) })
         } + [
-            ("copy", stopwatch.measure { rounds, _ in copy(copied, in: specific, rounds) }),
-            ("build", Measurement(runs: build.runs.map { $0 / Double(count) })),
+            ("build", Measurement(runs: build.runs.map { $0 / Double(count) }))
         ]
     }
 
@@ -129,15 +126,5 @@ struct RoutesCommand: Subcommand {
 private func find(_ request: RouteRequest, in table: RouteTable<Int>, _ count: Int) -> UInt64 {
     var sum: UInt64 = 0
     for _ in 0..<count { sum &+= UInt64(truncatingIfNeeded: table.index(for: request) ?? -1) }
-    return sum
-}
-
-@inline(never)
-private func copy(_ request: RouteRequest, in table: RouteTable<Int>, _ count: Int) -> UInt64 {
-    var sum: UInt64 = 0
-    for _ in 0..<count {
-        let route = table.route(for: request)
-        sum &+= UInt64(truncatingIfNeeded: route?.name.utf8.count ?? 0)
-    }
     return sum
 }

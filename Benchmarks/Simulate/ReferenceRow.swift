@@ -69,7 +69,9 @@ extension Summary {
 extension ReferenceRow {
     /// Medians and 99th percentiles of an independent simulation, three seeds; random is what theory says of M/M/4.
     ///
-    /// Its least connections draws among the equally loaded. Slow start is left out: there, a small share of a load of "in flight + 1"
+    /// Its least connections draws among the equally loaded. Its least response time takes a server that has not been measured for
+    /// one that takes no time, where ours waits for the first answer: with 20 balancers and 100 servers, of which each pair has ten
+    /// answers in all, that is 0.6 ms of the median. Slow start is left out: there, a small share of a load of "in flight + 1"
     /// got a newcomer nothing at all.
     static let all: [ReferenceRow] =
         latencies(
@@ -140,7 +142,11 @@ extension ReferenceRow {
             row(.fastFailure, "errors in 0.1 ms", "power-of-two-choices", .errors, 15.6),
             row(.fastFailure, "errors in 0.1 ms", "peak-ewma-no-penalty", .errors, 18.9),
             row(.fastFailure, "errors in 0.1 ms", "c3", .errors, 98.7),
-            row(.fastFailure, "errors in 0.1 ms", "prequal", .errors, 13.0),
+            // One draw a period: how long the failing server took for the last nine requests that found it nearly idle, which is
+            // what it answers to probes from then on. Seeds of our own lie between 10 and 24.
+            ReferenceRow(
+                scenario: .fastFailure, setup: "errors in 0.1 ms", policy: "prequal", measure: .errors, value: 13.0,
+                tolerance: 45),
             row(.fastFailure, "errors in 0.1 ms", "join-the-shortest-queue", .errors, 64),
             row(.coldStart, "no slow start", "least-connections-scan", .p99, 57.5),
             row(.coldStart, "no slow start", "power-of-two-choices", .p99, 70.4),

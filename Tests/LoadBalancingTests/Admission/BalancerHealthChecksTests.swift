@@ -249,4 +249,19 @@ private final class Clinic: Sendable {
         }
         #expect(panics == [.panicBegan(healthy: 1, of: 4), .panicEnded(healthy: 2, of: 4)])
     }
+
+    /// Who probes by means of his own says what he found, and is told when to look again.
+    @Test func reportsMayComeFromElsewhere() throws {
+        let checks = HealthChecks(interval: .seconds(4), fastInterval: .seconds(1), jitter: 0, fall: 2)
+        let balancer = try LoadBalancer(
+            policy: .roundRobin, backends: LoadBalancer<String>.named("ab"),
+            resilience: Resilience(panicThreshold: 0, healthChecks: checks), time: .manual(ManualTime()), seed: 1,
+            stripeLimit: 1)
+        #expect(balancer.takeHealth(.healthy, of: "a") == .seconds(4))
+        #expect(balancer.takeHealth(.unhealthy(), of: "a") == .seconds(1))
+        #expect(try balancer.picks(10).contains("a"))
+        #expect(balancer.takeHealth(.unhealthy(), of: "a") == .seconds(4))
+        #expect(try !balancer.picks(10).contains("a"))
+        #expect(balancer.takeHealth(.healthy, of: "x") == nil)
+    }
 }
