@@ -26,7 +26,7 @@ final class ServerHealth: Sendable {
         await balancer.runHealthChecks { [session, port] address in
             let host = address.contains(":") ? "[\(address)]" : address
             guard let url = URL(string: "http://\(host):\(port)/") else { return .unhealthy("no URL") }
-            let (_, response) = try await session.data(from: url)
+            let (_, response) = try await session.answer(to: URLRequest(url: url))
             return (response as? HTTPURLResponse)?.statusCode == 200 ? .healthy : .unhealthy()
         }
     }

@@ -42,7 +42,7 @@ final class SiteHealth: Sendable {
             guard let url = URL(string: "http://\(host):\(probe.port)\(probe.path)") else {
                 return .unhealthy("no URL")
             }
-            let (_, response) = try await session.data(from: url)
+            let (_, response) = try await session.answer(to: URLRequest(url: url))
             return (response as? HTTPURLResponse)?.statusCode == 200 ? .healthy : .unhealthy()
         }
         // This program is one observer; others could report what they see from elsewhere.
