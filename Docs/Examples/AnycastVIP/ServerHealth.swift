@@ -13,7 +13,7 @@ final class ServerHealth: Sendable {
 
     init(_ site: SiteFile) throws(BackendSetError) {
         let checks = HealthChecks(
-            interval: .milliseconds(400), fastInterval: .milliseconds(200), timeout: .seconds(1), rise: 2, fall: 2)
+            interval: .milliseconds(500), fastInterval: .milliseconds(200), timeout: .seconds(3), rise: 2, fall: 3)
         balancer = try LoadBalancer(
             policy: .roundRobin, backends: site.backends.map { Backend(id: $0.name, endpoint: $0.address) },
             resilience: Resilience(healthChecks: checks))

@@ -17,11 +17,11 @@ final class SiteHealth: Sendable {
 
     init(_ world: World) throws(BackendSetError) {
         let checks = HealthChecks(
-            interval: .milliseconds(500), fastInterval: .milliseconds(200), timeout: .seconds(1), rise: 2, fall: 2)
+            interval: .milliseconds(500), fastInterval: .milliseconds(200), timeout: .seconds(2), rise: 2, fall: 2)
         balancer = try LoadBalancer(
             policy: .random, backends: Self.backends(world), resilience: Resilience(healthChecks: checks))
         let settings = URLSessionConfiguration.ephemeral
-        settings.timeoutIntervalForRequest = 2
+        settings.timeoutIntervalForRequest = 5
         session = URLSession(configuration: settings)
         probe = world.probe
     }
