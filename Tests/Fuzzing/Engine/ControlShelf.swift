@@ -1,6 +1,17 @@
 import PacketForwarding
 import Synchronization
 
+/// A backend by its service's name and its own.
+struct BackendPath: Hashable {
+    let service: String
+    let backend: String
+
+    init(_ service: String, _ backend: String) {
+        self.service = service
+        self.backend = backend
+    }
+}
+
 /// Controls that were used and are as good as new: to make one, with its tables, takes longer than to run most scripts.
 enum ControlShelf {
     private struct Place: Hashable {
@@ -23,13 +34,14 @@ enum ControlShelf {
         return (control, configuration)
     }
 
-    /// Takes a control back in which nothing but backends was changed.
+    /// Takes a control back in which nothing but backends was changed: those that are named.
     static func put(
-        _ control: ForwardingControl, _ configuration: ForwardingConfiguration, of script: EngineScript, isChanged: Bool
+        _ control: ForwardingControl, _ configuration: ForwardingConfiguration, of script: EngineScript,
+        states: Set<BackendPath>, weights: Set<BackendPath>
     ) {
-        for service in configuration.services where isChanged {
-            for backend in service.backends {
-                control.set(.up, backend: backend.name, of: service.name)
+        for path in states { control.set(.up, backend: path.backend, of: path.service) }
+        for service in configuration.services {
+            for backend in service.backends where weights.contains(BackendPath(service.name, backend.name)) {
                 control.setWeight(backend.weight, backend: backend.name, of: service.name)
             }
         }

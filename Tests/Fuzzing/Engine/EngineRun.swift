@@ -15,10 +15,14 @@ struct EngineRun: ~Copyable {
     /// Whether ``kept`` gets the frames that are sent on.
     var keepsSent = false
     private(set) var kept: [(ForwardingCheck, PlainFrame)] = []
-    private var isChanged = false
+    /// The backends whose states and weights are not those of the configuration.
+    private var states: Set<BackendPath> = []
+    private var weights: Set<BackendPath> = []
     private var updates = 0
-    /// The most configurations that come into force: each takes as long as all else.
+    private var weighings = 0
+    /// The most configurations that come into force, and the most weights: each takes as long as all else.
     private static let updateLimit = 2
+    private static let weighingLimit = 3
     private var now = Timestamp(nanoseconds: 1_000_000_000)
     /// The most frames of a batch: more than an engine looks at together.
     private static let batchLimit = 40
@@ -57,10 +61,11 @@ struct EngineRun: ~Copyable {
             case .batch(let size): missing = Int(size) % (Self.batchLimit + 1)
             case .state(let state, let backend):
                 guard let path = path(backend) else { break }
-                isChanged = control.set(state, backend: path.backend, of: path.service) || isChanged
+                if control.set(state, backend: path.backend, of: path.service) { states.insert(path) }
             case .weight(let weight, let backend):
-                guard let path = path(backend) else { break }
-                isChanged = control.setWeight(Int(weight), backend: path.backend, of: path.service) || isChanged
+                guard weighings < Self.weighingLimit, let path = path(backend) else { break }
+                weighings += 1
+                if control.setWeight(Int(weight), backend: path.backend, of: path.service) { weights.insert(path) }
             case .configuration(let number, let change): update(to: number, EngineShape(rawValue: change))
             case .pause(let pause):
                 now = Timestamp(nanoseconds: now.nanoseconds &+ pause.milliseconds &* 1_000_000)
@@ -69,11 +74,13 @@ struct EngineRun: ~Copyable {
         }
         faults += arriveTogether()
         faults += checkMemory()
-        if updates == 0 { ControlShelf.put(control, configuration, of: script, isChanged: isChanged) }
+        if updates == 0 {
+            ControlShelf.put(control, configuration, of: script, states: states, weights: weights)
+        }
         return faults
     }
 
-    private func path(_ backend: UInt8) -> (service: String, backend: String)? {
+    private func path(_ backend: UInt8) -> BackendPath? {
         let paths = configuration.backendPaths
         return paths.isEmpty ? nil : paths[Int(backend) % paths.count]
     }

@@ -94,9 +94,9 @@ extension EngineStep {
 }
 
 extension Seed.Step {
-    fileprivate func events(_ configuration: ForwardingConfiguration, _ backends: [(String, String)]) -> [EngineStep] {
+    fileprivate func events(_ configuration: ForwardingConfiguration, _ backends: [BackendPath]) -> [EngineStep] {
         func number(_ path: String) -> UInt8 {
-            UInt8(truncatingIfNeeded: backends.firstIndex { "\($0)/\($1)" == path } ?? 0)
+            UInt8(truncatingIfNeeded: backends.firstIndex { "\($0.service)/\($0.backend)" == path } ?? 0)
         }
         if let text = `in` {
             let interface = configuration.interfaces.firstIndex { $0.name == self.interface } ?? 0
@@ -118,7 +118,7 @@ extension Seed.Step {
 
 extension ForwardingConfiguration {
     /// All backends, each with the name of its service.
-    var backendPaths: [(service: String, backend: String)] {
-        services.flatMap { service in service.backends.map { (service.name, $0.name) } }
+    var backendPaths: [BackendPath] {
+        services.flatMap { service in service.backends.map { BackendPath(service.name, $0.name) } }
     }
 }
