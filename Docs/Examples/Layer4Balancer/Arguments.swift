@@ -31,7 +31,8 @@ enum Arguments: Hashable, Sendable {
           down SERVICE [BACKEND]       nothing more goes there
           up SERVICE [BACKEND]         it takes new flows, unless its probes say otherwise
           weight SERVICE BACKEND N     another share of new flows, until the daemon ends
-          explain FROM TO [udp]        what would become of a packet, and why: explain 192.0.2.7:40000 203.0.113.1:80
+          explain FROM TO [udp]        what would become of a packet on the first interface, and why:
+                                       explain 192.0.2.7:40000 203.0.113.1:80
           capture FILE [REASON]        writes the latest dropped packets for Wireshark
           reload                       reads the configuration again
           stop [--wait]                ends the daemon; --wait lets it wait for connections first

@@ -69,7 +69,7 @@ struct FlowFolderTests {
         do {
             _ = try unsafe memory.attach(other, capacity, WorkerNumber())
             Issue.record("other backends' flows")
-        } catch let error as FlowTableError {
+        } catch {
             guard case .otherConfiguration = error.reason else { throw error }
         }
     }

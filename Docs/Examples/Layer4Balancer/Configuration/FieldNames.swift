@@ -52,21 +52,25 @@ enum FieldNames {
     /// The name that takes the fewest changes of a letter, if they are few.
     private static func nearest(to name: String, in known: Set<String>) -> String? {
         let candidates = known.map { (distance: distance($0, name), name: $0) }
-        return candidates.filter { $0.distance <= max(2, name.count / 3) }.min { $0 < $1 }?.name
+        return candidates.filter { $0.distance <= max(1, name.count / 3) }.min { $0 < $1 }?.name
     }
 
+    /// Letters that are missing, too many, others, or swapped with their neighbour.
     private static func distance(_ one: String, _ other: String) -> Int {
         let (one, other) = (Array(one.lowercased()), Array(other.lowercased()))
-        var row = Array(0...other.count)
-        for (line, letter) in one.enumerated() {
-            var diagonal = row[0]
-            row[0] = line + 1
-            for (column, otherLetter) in other.enumerated() {
-                let change = diagonal + (letter == otherLetter ? 0 : 1)
-                diagonal = row[column + 1]
-                row[column + 1] = min(change, row[column] + 1, diagonal + 1)
+        var rows = [Array(0...other.count)]
+        for line in one.indices {
+            var row = [line + 1]
+            for column in other.indices {
+                let change = rows[line][column] + (one[line] == other[column] ? 0 : 1)
+                var least = min(change, row[column] + 1, rows[line][column + 1] + 1)
+                let isSwapped =
+                    line > 0 && column > 0 && one[line] == other[column - 1] && one[line - 1] == other[column]
+                if isSwapped { least = min(least, rows[line - 1][column - 1] + 1) }
+                row.append(least)
             }
+            rows.append(row)
         }
-        return row[other.count]
+        return rows[one.count][other.count]
     }
 }

@@ -28,6 +28,8 @@ struct TunnelProbe {
         let own = Endpoint(address, .random(in: 32_768...60_999))
         let sequence = UInt32.random(in: .min ... .max)
         let listener = try ProbeSocket(service.address.version, SOCK_RAW, CInt(IPPROTO_TCP))
+        // Or connecting it would choose another one of the host's addresses to receive at.
+        try listener.bind(to: address)
         try listener.connect(to: Endpoint(service.address, 0))
         let tunnel = try openTunnel()
         try tunnel.send(encapsulated(ProbeSegment(from: own, to: service, sequence: sequence, flags: .syn)))

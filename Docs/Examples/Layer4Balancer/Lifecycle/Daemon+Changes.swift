@@ -25,30 +25,34 @@ extension Daemon {
     /// Looks after what nobody tells: the host's network, the workers, and backends that leave.
     func watch() async {
         let changes = try? HostNetworkChanges()
-        var numbers = (try? HostNetwork.read())?.numbers(of: settings.interfaces) ?? []
+        let names = settings.interfaces
+        var numbers = (try? HostNetwork.read())?.numbers(of: names) ?? []
+        var opened = numbers
         while !Task.isCancelled {
             try? await Task.sleep(for: .milliseconds(250))
             if changes?.take() ?? true, let host = try? HostNetwork.read() {
                 note(host)
-                // An interface that has come back is another one to the kernel.
-                let now = host.numbers(of: settings.interfaces)
-                if !now.contains(nil), now != numbers || forwarder.failure != nil {
-                    reopen()
-                    numbers = now
-                }
+                numbers = host.numbers(of: names)
             }
+            // An interface that has come back is another one to the kernel.
+            if !numbers.contains(nil), numbers != opened || forwarder.failure != nil, reopen() { opened = numbers }
             forwarder.capture.allowMore()
             if !leaving.isEmpty { leaving.removeThose(without: forwarder.snapshot, at: BootTime.now) }
             refresh()
         }
     }
 
-    private func reopen() {
+    /// Opens the links anew; whether they could be.
+    private func reopen() -> Bool {
         do {
             try forwarder.reopen()
-            Log.say("interfaces have changed; links were opened anew")
+            linkFault = nil
+            Log.say("links were opened anew")
+            return true
         } catch {
-            Log.say("links cannot be opened: \(error)")
+            if linkFault != "\(error)" { Log.say("links cannot be opened: \(error)") }
+            linkFault = "\(error)"
+            return false
         }
     }
 

@@ -27,7 +27,9 @@ actor Daemon {
     var standings: [String: [BackendStanding]] = [:]
     /// Whether clients are no longer asked to come here.
     var isWithdrawn = false
+    /// What is wrong with the host's network, and why links cannot be opened.
     var hostFault: String?
+    var linkFault: String?
     /// Whether somebody has asked a second time for the end.
     var isInAHurry = false
     private let farewells: AsyncStream<Farewell>.Continuation

@@ -24,12 +24,12 @@ struct FloodScenario: Sendable {
                 let received = try stage.balancers[0].metric("received_packets_total")
                 let halfOpen = try stage.balancers[0].metric(#"flows{state="half-open"}"#)
                 let transferring = Finding.succeeds("transfers go on, and no byte is changed") {
-                    try waitUntil(.seconds(20), "transfers go on") {
+                    try waitUntil(.seconds(60), "transfers go on") {
                         zip(transfers, before).allSatisfy { $0.byteCount > $1 + 16_384 }
                     }
                     return "\(try transfers.map { try $0.finish() }.reduce(0, +) / 1_000_000) MB"
                 }
-                let after = held.exchange(within: .seconds(20))
+                let after = held.exchange(within: .seconds(60))
                 let newcomer = Finding.succeeds("a new client is served afterwards") {
                     try client.inside { [address = stage.address()] in
                         try Transfer.exchange(10_000, to: address, seed: 1)

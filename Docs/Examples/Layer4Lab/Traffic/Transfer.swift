@@ -11,7 +11,7 @@ final class Transfer: Sendable {
     init(from host: LabHost, to address: String, seed: UInt64) {
         task = Mutex(nil)
         let work = host.begin { [self] in
-            let connection = try LabSocket.connect(address, EchoServer.port, isStream: true, patience: 20)
+            let connection = try LabSocket.connect(address, EchoServer.port, isStream: true, patience: 60)
             _ = try connection.receiveLine()
             var payload = Payload(seed: seed)
             while !isStopped.load(ordering: .relaxed) {
