@@ -40,13 +40,14 @@ struct AnycastVIP {
             var plan = AnnouncementPlan(
                 minimumHealth: site.minimumHealth, hold: .seconds(site.holdSeconds), drain: .seconds(site.drainSeconds))
             LeaveSignal.listen()
-            forwarder.start()
+            try forwarder.start()
             Task { await health.run() }
 
             let time = TimeSource.system
             var told: Announcement?
             var lastProblem = ""
             while true {
+                if let failure = forwarder.failure { throw failure }
                 let servers = health.servers
                 plan.see(healthy: servers.count(where: \.isUp), of: servers.count, at: time.now())
                 if LeaveSignal.isReceived { plan.leave(at: time.now()) }

@@ -10,7 +10,7 @@
     final class Forwarder: Sendable {
         private static let service = "anycast"
         private let control: ForwardingControl
-        private let interface: String
+        private let workers: ForwardingWorkers
 
         init(_ site: SiteFile) throws {
             guard let address = IPPrefix(site.address) else {
@@ -30,31 +30,28 @@
             // Routers send the packets here: on the link nobody is told whose the address is.
             service.announce = []
             control = try ForwardingControl(ForwardingConfiguration(interfaces: [interface], services: [service]))
-            self.interface = site.interface
+            workers = try ForwardingWorkers(control)
         }
 
         /// Forwards on threads of its own for as long as the program runs.
-        func start() {
-            run { [control, interface] in
-                try ForwardingWorker(control, interfaces: [interface]).run { false }
-            }
-            run { [control] in try NeighbourService(control).run { false } }
-        }
-
-        /// Sends a server new connections, or nothing any more.
-        func set(_ server: String, isUp: Bool) {
-            control.set(isUp ? .up : .down, backend: server, of: Self.service)
-        }
-
-        private func run(_ body: @escaping @Sendable () throws -> Void) {
-            Thread.detachNewThread {
+        func start() throws {
+            try workers.start()
+            Thread.detachNewThread { [control] in
                 do {
-                    try body()
+                    try NeighbourService(control).run { false }
                 } catch {
                     complain("\(error)")
                     exit(1)
                 }
             }
+        }
+
+        /// Why nothing is forwarded any more; `nil` while all is well.
+        var failure: (any Error)? { workers.failure }
+
+        /// Sends a server new connections, or nothing any more.
+        func set(_ server: String, isUp: Bool) {
+            control.set(isUp ? .up : .down, backend: server, of: Self.service)
         }
     }
 #endif
