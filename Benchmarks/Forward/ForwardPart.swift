@@ -22,8 +22,13 @@
                     seconds: arguments.numbers("--seconds", in: 1...60)?.first ?? 1, isFresh: isFresh,
                     station: UInt8(arguments.numbers("--station", in: 0...255)?.first ?? 0x0A)
                 ).run()
-            case .echo: try Datagrams.echo(at: arguments.flag("--own") ? "10.99.2.10" : ForwardLab.service, port: 7)
-            case .ask: try Datagrams.ask(ForwardLab.service, port: 7, count: 2_000)
+            case .echo:
+                let port = try arguments.numbers("--port", in: 1...65_535)?.first ?? 7
+                try Datagrams.echo(
+                    at: arguments.flag("--own") ? "10.99.2.10" : ForwardLab.service, port: UInt16(port))
+            case .ask:
+                let port = try arguments.numbers("--port", in: 1...65_535)?.first ?? 7
+                try Datagrams.ask(ForwardLab.service, port: UInt16(port), count: 2_000)
             }
         }
 

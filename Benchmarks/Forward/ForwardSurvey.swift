@@ -126,11 +126,11 @@ struct ForwardSurvey {
     private func measureTimes(_ path: ForwardPath, _ row: inout ForwardRow) throws {
         try withAnswers(path) {
             try withForwarder(path, cores: path.cores, hasOffloads: true) { _ in
-                let server = try ForwardProcess(
-                    [own, "forward", "--part", "echo"] + (path.translates ? ["--own"] : []),
-                    in: lab.namespace(.backend), cores: "0", ready: "ready")
-                defer { server.stop() }
-                row.idle = try ask()
+                row.idle = try withServer(path, port: ForwardLab.port) { try ask(port: ForwardLab.port) }
+            }
+            // The yardstick forwards what is dropped at the backend.
+            if case .yardstick = path { return }
+            try withForwarder(path, cores: path.cores, hasOffloads: true) { _ in
                 try lab.run(ForwardLab.sinkOn)
                 defer { _ = try? lab.run(ForwardLab.sinkOff) }
                 let rate = max((row.lossless ?? 0) / 2, 1_000)
@@ -139,15 +139,24 @@ struct ForwardSurvey {
                     "\(path.station)",
                 ]
                 let source = try ForwardProcess(words, in: lab.namespace(.client), cores: "0")
-                row.loaded = try ask()
+                row.loaded = try withServer(path, port: 7) { try ask(port: 7) }
                 _ = source.finish()
             }
         }
     }
 
-    private func ask() throws -> [Double]? {
+    /// Has the backend echo datagrams on a port while something is done.
+    private func withServer<Result>(_ path: ForwardPath, port: Int, _ body: () throws -> Result) throws -> Result {
+        let server = try ForwardProcess(
+            [own, "forward", "--part", "echo", "--port", "\(port)"] + (path.translates ? ["--own"] : []),
+            in: lab.namespace(.backend), cores: "0", ready: "ready")
+        defer { server.stop() }
+        return try body()
+    }
+
+    private func ask(port: Int) throws -> [Double]? {
         let client = try ForwardProcess(
-            [own, "forward", "--part", "ask"], in: lab.namespace(.client), cores: "0")
+            [own, "forward", "--part", "ask", "--port", "\(port)"], in: lab.namespace(.client), cores: "0")
         let values = client.finish().split(separator: " ").prefix(2).compactMap { word in
             word.split(separator: "=").last.flatMap { Double($0) }
         }

@@ -93,6 +93,33 @@
             #expect(try arrived.wait() == [1, 2, 3, 4])
         }
 
+        /// The interface takes questions for the addresses that are forwarded, and no longer when they are not.
+        @Test func listensToTheGroupsOfItsAddresses() throws {
+            let lab = try NetworkLab(answersReturnThroughBalancer: true)
+            defer { lab.remove() }
+            let balancer = try LabWorkers(lab, mode: .nat)
+            defer { balancer.workers.stop() }
+            let control = balancer.control
+            var others = control.configuration
+            others.services = try LabWorkers.services(at: "fd09::aa:bbcc", mode: .dsr)
+            var prefixes = others
+            prefixes.services[0].address = try #require(IPPrefix("fd09:77::/64"))
+            let changes = [control.configuration, others, prefixes]
+            let groups = try lab.inside(.balancer) { () -> [[String]] in
+                let service = try NeighbourService(control)
+                return try changes.map { configuration in
+                    try control.update(configuration)
+                    service.step()
+                    let text = try String(contentsOfFile: "/proc/thread-self/net/dev_mcast", encoding: .ascii)
+                    let lines = text.split(separator: "\n").filter { $0.contains("\ta0 ") || $0.contains(" a0 ") }
+                    return lines.compactMap { $0.split(separator: " ").last.map(String.init) }
+                }
+            }
+            #expect(groups[0].contains("3333ff000001") && !groups[0].contains("3333ffaabbcc"), "\(groups[0])")
+            #expect(groups[1].contains("3333ffaabbcc"), "\(groups[1])")
+            #expect(!groups[2].contains("3333ffaabbcc"), "\(groups[2])")
+        }
+
         /// Sockets rejoin their group in order when the interface comes up: each client still has its worker.
         @Test func goesOnWhenAnInterfaceComesUpAgain() throws {
             let lab = try NetworkLab(answersReturnThroughBalancer: true)

@@ -101,6 +101,36 @@
             try balancer.echo(byteCount: 100, at: other)
         }
 
+        /// Programs for a thousand services are taken, and keep out what is for none of them.
+        @Test func kernelKeepsOutWhatIsForeign() throws {
+            let lab = try NetworkLab(answersReturnThroughBalancer: true)
+            defer { lab.remove() }
+            let balancer = try LabWorkers(lab, mode: .nat, options: WorkerOptions(count: 2)) { configuration in
+                for number in 0..<500 {
+                    let address = IPAddress(v4: 0x0A0A_0000 + 3 * UInt32(number))
+                    for prefix in [IPPrefix("\(address)"), IPPrefix("fd0a::\(String(3 * number, radix: 16))")] {
+                        guard let prefix else { continue }
+                        configuration.services.append(
+                            ServiceConfiguration(
+                                name: "\(prefix)", transport: .udp, address: prefix, port: 9, mode: .dsr))
+                    }
+                }
+            }
+            defer { balancer.workers.stop() }
+            for service in [NetworkLab.service4, NetworkLab.service6] { try balancer.echo(byteCount: 100, at: service) }
+            let before = balancer.workers.statistics[0].received
+            #expect(before > 0)
+            try lab.inside(.client) {
+                for address in ["10.9.1.1", "fd09:1::1"] {
+                    let connection = try LabSocket.connect(address, 7, isStream: false)
+                    for _ in 0..<50 { try? connection.send([1, 2, 3]) }
+                }
+            }
+            try balancer.echo(byteCount: 100, at: NetworkLab.service4)
+            // The echo, and a question for the address or two.
+            #expect(balancer.workers.statistics[0].received - before < 10)
+        }
+
         @Test func saysWhatWorkersLack() throws {
             let lab = try NetworkLab(answersReturnThroughBalancer: true)
             defer { lab.remove() }

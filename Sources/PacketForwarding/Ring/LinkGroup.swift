@@ -21,6 +21,23 @@
                 blocks = try Self.open(name)
             }
 
+            /// Lets in what a program says; what another says, if the kernel has no room for the first (`net.core.optmem_max`).
+            func setFilter(_ program: PacketFilter, orElse smaller: PacketFilter) throws(PacketSocketError) {
+                do {
+                    try slots.setFilter(program)
+                    try blocks.setFilter(program)
+                } catch {
+                    try slots.setFilter(smaller)
+                    try blocks.setFilter(smaller)
+                }
+            }
+
+            /// Lets in everything.
+            func removeFilters() {
+                slots.removeFilter()
+                blocks.removeFilter()
+            }
+
             /// A socket that drops all that it gets until it is told otherwise, and what it sends is not to come back.
             private static func open(_ name: String) throws(PacketSocketError) -> PacketSocket {
                 let socket = try PacketSocket(on: name)
@@ -99,20 +116,17 @@
 
         /// Lets in what `filter` says; all if it is `nil`.
         func setFilter(_ filter: FrameRules?) throws(PacketSocketError) {
-            let isNew = state.withLock { state in
-                defer { state.filter = filter }
-                return state.filter != filter || filter == nil
-            }
-            guard isNew else { return }
-            let program = filter?.program
-            for member in members {
-                for isSlots in [true, false] {
-                    guard let program else {
-                        isSlots ? member.slots.removeFilter() : member.blocks.removeFilter()
-                        continue
-                    }
-                    try isSlots ? member.slots.setFilter(program) : member.blocks.setFilter(program)
+            try state.withLock { state throws(PacketSocketError) in
+                guard let filter else {
+                    for member in members { member.removeFilters() }
+                    return state.filter = nil
                 }
+                guard state.filter != filter else { return }
+                // What is in force is not known until all have the new one.
+                state.filter = nil
+                let program = filter.program
+                for member in members { try member.setFilter(program, orElse: .station(filter.station)) }
+                state.filter = filter
             }
         }
 

@@ -9,7 +9,7 @@
         let descriptor: Descriptor
         /// The interface's name and number.
         let name: String
-        private let index: UInt32
+        let index: UInt32
 
         /// Opens a socket for the interface `name`.
         init(on name: String) throws(PacketSocketError) {

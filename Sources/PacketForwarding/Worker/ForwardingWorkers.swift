@@ -107,14 +107,10 @@
             }
         }
 
-        deinit {
-            stop()
-        }
-
         /// How many workers there are.
         public var count: Int { seats.count }
 
-        /// Starts the threads, if there are none.
+        /// Starts the threads, if there are none; they go on, and keep this object, until ``stop()``.
         ///
         /// - Throws: ``ForwardingWorkersError`` if the system has no room for them.
         public func start() throws(ForwardingWorkersError) {
@@ -123,7 +119,7 @@
                     guard threads.isEmpty else { return }
                     isStopped.store(false, ordering: .relaxed)
                     for index in seats.indices {
-                        threads.append(try WorkerThread { [unowned self] in work(as: index) })
+                        threads.append(try WorkerThread { [self] in work(as: index) })
                     }
                 }
             } catch {
