@@ -48,14 +48,15 @@
             }
         }
 
-        /// Asks `count` times, each after the last answer, and prints the quantiles of the times in microseconds.
+        /// Asks `count` times or for three seconds, each after the last answer, and prints the quantiles in microseconds.
         static func ask(_ host: String, port: UInt16, count: Int) throws {
             let socket = try open()
             _ = unsafe withAddress(host, port) { unsafe connect(socket, $0, $1) }
             let clock = ContinuousClock()
             var times: [Double] = []
             var buffer = [UInt8](repeating: 1, count: 64)
-            for number in 0..<count + 100 {
+            let end = clock.now + .seconds(3)
+            for number in 0..<count + 100 where clock.now < end {
                 let start = clock.now
                 _ = unsafe send(socket, buffer, 32, 0)
                 guard unsafe recv(socket, &buffer, buffer.count, 0) > 0 else { continue }

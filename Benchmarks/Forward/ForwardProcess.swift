@@ -20,7 +20,8 @@ final class ForwardProcess {
         process.arguments = ["netns", "exec", namespace, "taskset", "-c", cores] + words
         process.standardInput = input
         process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
+        // Some say there that they are ready.
+        process.standardError = ready == nil ? FileHandle.nullDevice : output
         try process.run()
         number = process.processIdentifier
         guard let ready else { return }

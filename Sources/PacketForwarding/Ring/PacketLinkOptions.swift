@@ -17,9 +17,9 @@ public struct PacketLinkOptions: Hashable, Sendable, Codable {
     /// Whether frames go past the interface's queueing discipline when they are sent.
     public var bypassesQueue: Bool
 
-    /// Options; 224 slots of 72 KiB, which hold any frame, and 64 blocks of 256 KiB unless you say otherwise: 32 MiB.
+    /// Options; 196 slots of 72 KiB, which hold any frame, and 60 blocks of 256 KiB unless you say otherwise: 29 MiB.
     public init(
-        mode: ReceiveMode = .adaptive, slotCount: Int = 224, slotByteCount: Int = 73_728, blockCount: Int = 64,
+        mode: ReceiveMode = .adaptive, slotCount: Int = 196, slotByteCount: Int = 73_728, blockCount: Int = 60,
         blockByteCount: Int = 1 << 18, headroom: Int = 128, batch: Int = 64, bypassesQueue: Bool = true
     ) {
         self.mode = mode

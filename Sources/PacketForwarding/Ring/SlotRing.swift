@@ -37,7 +37,8 @@
             try socket.set(PACKET_RESERVE, to: CInt(headroom))
             // Whatever does not fit in a slot is kept for the caller to fetch.
             try socket.set(PACKET_COPY_THRESH, to: CInt(1))
-            let slotsInBlock = max(1, (1 << 16) / slotByteCount)
+            // The kernel takes memory for a block by powers of two: seven slots for any frame leave little of one unused.
+            let slotsInBlock = max(1, min(slotCount, (1 << 19) / slotByteCount))
             var request = tpacket_req()
             request.tp_frame_size = UInt32(slotByteCount)
             request.tp_block_size = UInt32(slotsInBlock * slotByteCount)

@@ -9,7 +9,7 @@
         let descriptor: Descriptor
         /// The interface's name and number.
         let name: String
-        private let index: UInt32
+        let index: UInt32
 
         /// Opens a socket for the interface `name`.
         init(on name: String) throws(PacketSocketError) {
@@ -53,8 +53,7 @@
             var code: CInt = 0
             var length = socklen_t(MemoryLayout<CInt>.size)
             _ = unsafe getsockopt(descriptor.number, SOL_SOCKET, SO_ERROR, &code, &length)
-            guard code != 0, !isBound else { return }
-            throw PacketSocketError(.wait, on: name, code: ENODEV)
+            guard isBound else { throw PacketSocketError(.wait, on: name, code: ENODEV) }
         }
 
         /// Whether there still is the interface that the socket was bound to.

@@ -23,6 +23,8 @@
         /// The flows of the worker, and what is done with packets.
         var engine: ForwardingEngine
         private let ports: [Port]
+        /// Whether an interface has gone down: one that goes for good does so first, and only that is told.
+        private var hasGoneDown = false
         /// What the worker shares with others; `nil` if there are none.
         private let company: Company?
         private var verdicts: VerdictBatch
@@ -107,7 +109,8 @@
         ///
         /// - Throws: ``PacketSocketError`` if a link is gone.
         public func wait(for timeout: CInt) throws(PacketSocketError) {
-            if try Descriptor.awaitReadable(descriptors, for: timeout, on: "links") { try takeErrors() }
+            if try Descriptor.awaitReadable(descriptors, for: timeout, on: "links") { hasGoneDown = true }
+            if hasGoneDown { try takeErrors() }
         }
 
         /// The descriptors to wait on.

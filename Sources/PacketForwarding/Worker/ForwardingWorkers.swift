@@ -204,6 +204,8 @@
         private func work(as index: Int) {
             if index < options.cores.count { WorkerThread.pin(to: options.cores[index]) }
             let seat = seats[index]
+            // An interface that goes for good goes down first, and only that is told.
+            var hasGoneDown = false
             while !isStopped.load(ordering: .relaxed) {
                 let count = seat.worker.withLock { $0.step() }
                 if index == 0, control.version.load(ordering: .relaxed) != seenVersion.load(ordering: .relaxed) {
@@ -211,7 +213,8 @@
                 }
                 guard count == 0, options.waits else { continue }
                 do throws(PacketSocketError) {
-                    guard try Descriptor.awaitReadable(seat.descriptors, for: 10, on: "links") else { continue }
+                    if try Descriptor.awaitReadable(seat.descriptors, for: 10, on: "links") { hasGoneDown = true }
+                    guard hasGoneDown else { continue }
                     try seat.worker.withLock { worker throws(PacketSocketError) in try worker.takeErrors() }
                 } catch {
                     return seat.failure.withLock { $0 = error }

@@ -21,6 +21,8 @@
         /// An interface's socket, in an object because arrays hold nothing that cannot be copied.
         private final class Port {
             let socket: PacketSocket
+            /// The groups that the interface takes questions for, as long as the socket is open.
+            private var groups: QuestionGroups?
 
             init(_ name: String) throws(PacketSocketError) {
                 let socket = try PacketSocket(on: name)
@@ -28,6 +30,22 @@
                 try socket.setFilter(.neighbourMessages)
                 try socket.bind(receives: true)
                 self.socket = socket
+            }
+
+            /// Has the interface take questions for these groups from now on, and for no others.
+            func listen(to groups: QuestionGroups) {
+                let before = self.groups
+                guard before != groups else { return }
+                for station in groups.stations.subtracting(before?.stations ?? []) {
+                    _ = socket.setMembership(in: station, isMember: true)
+                }
+                if groups.isAll != before?.isAll ?? false {
+                    _ = socket.setMembership(in: nil, isMember: groups.isAll)
+                }
+                for station in (before?.stations ?? []).subtracting(groups.stations) {
+                    _ = socket.setMembership(in: station, isMember: false)
+                }
+                self.groups = groups
             }
         }
 
@@ -69,6 +87,9 @@
                 seenVersion = version
                 configuration = control.configuration
                 cache.need(configuration.neededNeighbours, at: now)
+                for (position, port) in ports.enumerated() where position < configuration.interfaces.count {
+                    port.listen(to: QuestionGroups(configuration, interface: position))
+                }
             }
             for question in cache.takeQuestions(at: now) { ask(question) }
             var hasNews = false
