@@ -83,6 +83,10 @@
             let newcomers = try HeldConnections.open(40, from: stage.lab.client, to: stage.address())
             #expect(newcomers.counts[leaver] == nil)
             #expect(try stage.balancers[0].ask("list").contains("no longer in the file"))
+            // Who comes back takes new flows as if he had never been away.
+            try stage.balancers[0].reload(LabConfiguration(stage.lab, 0, [mode], flows: 65_536))
+            let others = try HeldConnections.open(40, from: stage.lab.client, to: stage.address())
+            #expect(others.counts[leaver] != nil)
         }
 
         /// An interface that goes and comes back is another one to the kernel; flows outlive it.

@@ -61,12 +61,17 @@ final class Listener: Sendable {
         if let path { _ = unsafe unlink(path) }
     }
 
-    private static func listen(at path: String) throws(ListenerError) -> CInt {
-        if let end = path.lastIndex(of: "/"), end != path.startIndex { _ = unsafe mkdir(String(path[..<end]), 0o755) }
-        // What a program left that has died is in the way, what one listens at is not ours.
+    /// - Throws: ``ListenerError`` if another program listens at a path.
+    static func expectNobody(at path: String) throws(ListenerError) {
         guard StreamSocket.connect(to: path, patience: 1) == nil else {
             throw ListenerError(place: path, code: EADDRINUSE)
         }
+    }
+
+    private static func listen(at path: String) throws(ListenerError) -> CInt {
+        if let end = path.lastIndex(of: "/"), end != path.startIndex { _ = unsafe mkdir(String(path[..<end]), 0o755) }
+        // What a program left that has died is in the way, what one listens at is not ours.
+        try expectNobody(at: path)
         if errno == ECONNREFUSED { _ = unsafe unlink(path) }
         let descriptor = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw ListenerError(place: path, code: errno) }

@@ -15,12 +15,8 @@ struct HealthBoard {
     }
 
     private var watches: [String: Watch] = [:]
-    private let listener: Listener
-
-    /// Watches nobody yet.
-    init(_ listener: @escaping Listener) {
-        self.listener = listener
-    }
+    /// Who is told of changes, from the next update on.
+    var listener: Listener = { _, _ in }
 
     /// Watches these services from now on: what is known of backends that stay is kept, if their probes stay the same.
     mutating func update(_ services: [ServiceSettings], tunnelSource: TunnelSource) {

@@ -109,19 +109,23 @@ extension Daemon {
     }
 
     private func tell(_ configuration: ForwardingConfiguration, _ states: [String: [String: BackendState]]) {
-        if told?.configuration != configuration {
+        if toldConfiguration != configuration {
             do {
                 guard try forwarder.update(configuration) else { return }
             } catch {
                 return Log.say("not changed: \(error)")
             }
+            toldConfiguration = configuration
         }
-        for (service, backends) in states {
-            for (backend, state) in backends where told?.states[service]?[backend] ?? .up != state {
-                forwarder.control.set(state, backend: backend, of: service)
+        for service in configuration.services {
+            for backend in service.backends {
+                let key = "\(service.name) \(backend.name) \(backend.endpoint)"
+                let state = states[service.name]?[backend.name] ?? .up
+                guard toldStates[key] ?? .up != state else { continue }
+                toldStates[key] = state
+                forwarder.control.set(state, backend: backend.name, of: service.name)
             }
         }
-        told = (configuration, states)
     }
 }
 

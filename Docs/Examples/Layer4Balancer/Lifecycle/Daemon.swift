@@ -17,12 +17,14 @@ actor Daemon {
     /// The services as the file has them, on the host as it is.
     var forwarding: ForwardingConfiguration
     let forwarder: Forwarder
-    var board: HealthBoard
+    var board = HealthBoard()
     /// What administrators have said, by service and backend.
     var orders: [String: [String: BackendOrder]] = [:]
     var leaving = LeavingBackends()
-    /// The configuration and states that workers were last told.
-    var told: (configuration: ForwardingConfiguration, states: [String: [String: BackendState]])?
+    /// The configuration that workers were last told.
+    var toldConfiguration: ForwardingConfiguration?
+    /// The states that workers were ever told, of backends by service, name and address, which they remember too.
+    var toldStates: [String: BackendState] = [:]
     /// How backends stand, by service and in its order.
     var standings: [String: [BackendStanding]] = [:]
     /// Whether clients are no longer asked to come here.
@@ -38,21 +40,22 @@ actor Daemon {
     /// Begins to forward.
     ///
     /// - Throws: what is not as it should be, in words that say what to do.
-    init(_ path: String) async throws {
+    init(_ path: String) throws {
         self.path = path
         settings = try ConfigurationFile.read(path)
         let host = try HostFacts.read()
         let forwarding = try settings.forwarding(on: host.network)
         self.forwarding = forwarding
         for warning in settings.warnings(on: host, forwarding) { Log.say(warning) }
+        // Before anything is forwarded, because another balancer may be forwarding the same.
+        try Listener.expectNobody(at: settings.control)
         forwarder = try Forwarder.start(forwarding, settings)
         (wishes, farewells) = AsyncStream.makeStream(of: Farewell.self)
-        board = HealthBoard { _, _ in }
     }
 
     /// Serves until a signal or an order says otherwise, and leaves in good order.
     func run() async throws {
-        board = HealthBoard { [weak self] service, event in
+        board.listener = { [weak self] service, event in
             if let text = Self.text(of: event) { Log.say("service \"\(service)\": \(text)") }
             await self?.refresh()
         }
