@@ -28,6 +28,9 @@ final class Lab: Sendable {
         guard FileManager.default.fileExists(atPath: LabHost.ip) else {
             return "labs need ip: apt-get install -y iproute2"
         }
+        guard FileManager.default.isExecutableFile(atPath: Balancer.path) else {
+            return "there is no Layer4Balancer beside this program: build it as this was built, by `swift build`"
+        }
         return nil
     }
 

@@ -68,7 +68,9 @@ struct WebScenario: Sendable {
             }
             let tree = try JSONSerialization.jsonObject(with: Data(report.utf8)) as? [String: Any]
             let sum = (tree?["end"] as? [String: Any])?["sum_received"] as? [String: Any]
-            guard let bits = sum?["bits_per_second"] as? Double, bits > 0 else { throw LabError("nothing came") }
+            guard let bits = sum?["bits_per_second"] as? Double, bits > 0 else {
+                throw LabError("nothing came: \(tree?["error"] ?? report.suffix(400))")
+            }
             return "\((bits / 1e8).rounded() / 10) Gbit/s"
         }
         return [pages, files, speed]
