@@ -26,15 +26,14 @@ extension ForwardingEngine {
             let start = verdicts.count
             let count = min(ArrivalMemory.count, frames.count &- start)
             look(at: frames, start, count)
-            for index in 0..<count {
-                let arrival = arrivals[index]
-                arrival.value.candidate = table.candidate(arrival.value.hash)
-            }
             handle(&frames, start, count, &pass, &verdicts, &pieces, &pool)
         }
     }
 
-    /// Looks at the next frames, and asks for the memory in which their flows will be looked up.
+    /// Looks at the next frames, and asks for the memory of their flows.
+    ///
+    /// Where a flow lies is read a while after that was asked for, and while others are looked at: so memory is never asked
+    /// for more lines at a time than a core waits for.
     @inline(never)
     private mutating func look(at frames: borrowing FrameBatch, _ start: Int, _ count: Int) {
         let hasTunnels = tables.hasTunnels
@@ -43,7 +42,17 @@ extension ForwardingEngine {
             look(at: frames[start &+ index], &arrival.value)
             if hasTunnels { frames[start &+ index].prefetchFront() }
             table.prefetch(arrival.value.hash)
+            if index >= Self.candidateDelay { noteCandidate(arrivals[index &- Self.candidateDelay]) }
         }
+        for index in max(count &- Self.candidateDelay, 0)..<count { noteCandidate(arrivals[index]) }
+    }
+
+    /// How many frames are looked at between the question where a flow lies and its answer.
+    private static let candidateDelay = 12
+
+    @inline(__always)
+    private func noteCandidate(_ arrival: ArrivalPlace) {
+        arrival.value.candidate = table.candidate(arrival.value.hash)
     }
 
     /// Handles the next frames, which were looked at.

@@ -5,6 +5,9 @@ public struct ServiceConfiguration: Hashable, Sendable, Codable {
     /// TCP or UDP.
     public var transport: ServiceTransport
     /// The addresses that clients send to: one, or all of a prefix.
+    ///
+    /// Flows of one client's port to several addresses are told apart; those to one port of two addresses of an IPv6 prefix
+    /// but for one pair in 65,536, whose flows share a backend.
     public var address: IPPrefix
     /// The port that clients send to; `nil` for any.
     public var port: UInt16?
