@@ -88,15 +88,9 @@
                 return try ForwardPart.run(part, &arguments)
             }
             guard geteuid() == 0 else { throw CommandFailure(message: "namespaces need root", code: 1) }
+            Interruption.listen()
             let lab = try ForwardLab()
             defer { lab.remove() }
-            let interruption = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
-            interruption.setEventHandler {
-                lab.remove()
-                exit(130)
-            }
-            signal(SIGINT, SIG_IGN)
-            interruption.resume()
             let hasIperf = (try? Shell.run("command -v iperf3")) != nil
             let survey = ForwardSurvey(lab: lab, isQuick: isQuick, yardstick: yardstick, hasIperf: hasIperf)
             let progress = Progress()

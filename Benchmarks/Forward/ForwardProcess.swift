@@ -16,6 +16,7 @@ final class ForwardProcess {
     ///   - ready: what its first words begin with; `nil` to wait for none.
     /// - Throws: ``CommandFailure`` if it ends before.
     init(_ words: [String], in namespace: String, cores: String, ready: String? = nil) throws {
+        try Interruption.check()
         process.executableURL = URL(fileURLWithPath: "/sbin/ip")
         process.arguments = ["netns", "exec", namespace, "taskset", "-c", cores] + words
         process.standardInput = input
