@@ -6,7 +6,9 @@
     @testable import Layer4Lab
 
     /// The real Layer4Balancer where something is not as it should be: it says what to do, or goes on.
-    @Suite(.enabled(if: NetworkLab.obstacle == nil, Comment(rawValue: NetworkLab.obstacle ?? "")), .serialized)
+    @Suite(
+        .enabled(if: NetworkLab.obstacle == nil, Comment(rawValue: NetworkLab.obstacle ?? "")), .onLabThreads,
+        .serialized)
     struct BalancerBadDaysTests {
         /// What a balancer says that cannot begin.
         private static func complaint(

@@ -6,7 +6,9 @@
     import Testing
 
     /// The forwarder between real hosts: what one of them sends, another gets, byte for byte.
-    @Suite(.enabled(if: NetworkLab.obstacle == nil, Comment(rawValue: NetworkLab.obstacle ?? "")), .serialized)
+    @Suite(
+        .enabled(if: NetworkLab.obstacle == nil, Comment(rawValue: NetworkLab.obstacle ?? "")), .onLabThreads,
+        .serialized)
     struct ForwardingLabTests {
         @Test(arguments: ServiceMode.allCases, [IPVersion.v4, .v6])
         func bytesArriveAsTheyWereSent(mode: ServiceMode, version: IPVersion) throws {

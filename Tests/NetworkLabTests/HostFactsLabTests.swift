@@ -5,7 +5,9 @@
     import Testing
 
     /// Each fault of a host is found, and what is said to remedy it does.
-    @Suite(.enabled(if: NetworkLab.obstacle == nil, Comment(rawValue: NetworkLab.obstacle ?? "")), .serialized)
+    @Suite(
+        .enabled(if: NetworkLab.obstacle == nil, Comment(rawValue: NetworkLab.obstacle ?? "")), .onLabThreads,
+        .serialized)
     struct HostFactsLabTests {
         /// Runs a line in the shell of a host.
         private func run(_ line: String, on host: NetworkLab.Host, of lab: NetworkLab) throws {

@@ -5,7 +5,9 @@
     import Testing
 
     /// What happens to links: offloads that are off, tags, interfaces that go, and frames that the kernel refuses.
-    @Suite(.enabled(if: NetworkLab.obstacle == nil, Comment(rawValue: NetworkLab.obstacle ?? "")), .serialized)
+    @Suite(
+        .enabled(if: NetworkLab.obstacle == nil, Comment(rawValue: NetworkLab.obstacle ?? "")), .onLabThreads,
+        .serialized)
     struct LinkDaysLabTests {
         private static let hasEthtool = FileManager.default.fileExists(atPath: "/usr/sbin/ethtool")
 

@@ -4,7 +4,9 @@
     import Testing
 
     /// Workers that share the frames of real interfaces.
-    @Suite(.enabled(if: NetworkLab.obstacle == nil, Comment(rawValue: NetworkLab.obstacle ?? "")), .serialized)
+    @Suite(
+        .enabled(if: NetworkLab.obstacle == nil, Comment(rawValue: NetworkLab.obstacle ?? "")), .onLabThreads,
+        .serialized)
     struct WorkersLabTests {
         /// A frame from a client to a service, as far as whoever spreads frames looks at it.
         private static func worker(of client: IPAddress, to service: IPAddress, _ spread: WorkerSpread) -> Int? {
