@@ -40,7 +40,7 @@ struct ControlTests {
         let folder = try TemporaryFolder()
         let listener = try Self.listen(at: "\(folder.path)/c.sock")
         defer { listener.stop() }
-        let stream = try #require(StreamSocket.connect(to: "\(folder.path)/c.sock", patience: 120))
+        let stream = try #require(StreamSocket.connect(to: "\(folder.path)/c.sock", patience: 3_600))
         #expect(stream.send(Array(line.utf8)))
         let answer = try await waiting { stream.receiveAll() }
         let reply = try JSONDecoder().decode(ControlReply.self, from: Data(answer))

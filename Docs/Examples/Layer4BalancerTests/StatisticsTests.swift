@@ -49,7 +49,7 @@ struct StatisticsTests {
         let listener = try StatisticsServer.listen(
             .path(path), StatisticsServer.Pages(isReady: { false }, metrics: { "layer4_ready 0\n" }))
         defer { listener.stop() }
-        let stream = try #require(StreamSocket.connect(to: path, patience: 120))
+        let stream = try #require(StreamSocket.connect(to: path, patience: 3_600))
         #expect(stream.send(Array("GET \(page) HTTP/1.1\r\nHost: x\r\n\r\n".utf8)))
         let answer = try await waiting { String(decoding: stream.receiveAll(), as: UTF8.self) }
         #expect(answer.hasPrefix("HTTP/1.1 \(status)\r\n"), "\(answer)")

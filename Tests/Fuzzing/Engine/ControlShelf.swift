@@ -26,9 +26,7 @@ enum ControlShelf {
     /// A control with the configuration of a script, which is given too; `nil` if it is refused.
     static func take(for script: EngineScript) -> (ForwardingControl, ForwardingConfiguration)? {
         let place = Place(configuration: script.configuration, shape: script.shape)
-        guard let configuration = EngineShape(rawValue: script.shape).applied(to: script.configuration) else {
-            return nil
-        }
+        let configuration = EngineShape(rawValue: script.shape).applied(to: script.configuration)
         if let control = controls.withLock({ $0.removeValue(forKey: place) }) { return (control, configuration) }
         guard let control = try? ForwardingControl(configuration) else { return nil }
         return (control, configuration)

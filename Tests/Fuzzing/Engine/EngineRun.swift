@@ -86,8 +86,8 @@ struct EngineRun: ~Copyable {
     }
 
     private mutating func update(to number: UInt8, _ change: EngineShape) {
-        guard updates < Self.updateLimit, let next = change.applied(to: number), (try? control.update(next)) != nil
-        else { return }
+        let next = change.applied(to: number)
+        guard updates < Self.updateLimit, (try? control.update(next)) != nil else { return }
         configuration = next
         maximumFlows = max(maximumFlows, next.limits.flows)
         updates += 1

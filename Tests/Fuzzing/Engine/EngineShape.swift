@@ -23,8 +23,7 @@ struct EngineShape: OptionSet {
     static let otherNames = EngineShape(rawValue: 0x80)
 
     /// The configuration of a number, changed.
-    func applied(to number: UInt8) -> ForwardingConfiguration? {
-        guard !Seed.cases.isEmpty else { return nil }
+    func applied(to number: UInt8) -> ForwardingConfiguration {
         var configuration = Seed.cases[Int(number) % Seed.cases.count].config
         configuration.limits.flows = min(configuration.limits.flows, contains(.fewFlows) ? 3 : 64)
         if contains(.noAnswers) { configuration.limits.answersPerSecond = 0 }

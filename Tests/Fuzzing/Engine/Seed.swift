@@ -43,7 +43,12 @@ struct Seed {
     }()
 
     /// All cases, in the order of their files; scripts name them by their position.
-    static let cases = files.flatMap(\.cases)
+    static let cases: [Case] = {
+        let cases = files.flatMap(\.cases)
+        // Without them every input would pass.
+        guard !cases.isEmpty else { fatalError("no vectors in \(folder.path); fuzz where the package was built") }
+        return cases
+    }()
 
     /// All cases as scripts, and some of them with their frames in batches.
     static func all() throws -> [Seed] {

@@ -107,7 +107,10 @@ import Testing
             pool.measure(.microseconds(100), at: time, on: 1, outcome: .failure)
         }
         var picker = Self.picker(pool.pool())
-        for _ in 0..<20 { #expect(pool.pick(with: &picker, at: .seconds(1)) == 0) }
+        for _ in 0..<20 {
+            let picked = pool.pick(with: &picker, at: .seconds(1))
+            #expect(picked == 0)
+        }
     }
 
     @Test func copiesDiverge() {
