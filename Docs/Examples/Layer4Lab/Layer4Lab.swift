@@ -10,6 +10,7 @@ struct Layer4Lab {
             if arguments.wantsHelp { return print(Arguments.usage) }
             let scenarios = try arguments.scenarios(of: Scenario.all)
             if arguments.wantsList { return list(scenarios) }
+            try BalancerBuild.runIfMissing(say: say)
             if let obstacle = Lab.obstacle { fail(obstacle, status: 3) }
             removeOnInterrupt()
             defer { Leftovers.removeAll() }
