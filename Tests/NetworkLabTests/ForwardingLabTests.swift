@@ -5,6 +5,8 @@
     import Synchronization
     import Testing
 
+    @testable import Layer4Lab
+
     /// The forwarder between real hosts: what one of them sends, another gets, byte for byte.
     @Suite(
         .enabled(if: NetworkLab.obstacle == nil, Comment(rawValue: NetworkLab.obstacle ?? "")), .onLabThreads,
@@ -85,7 +87,7 @@
         private let server: String
         private let listener: LabSocket
         private let isStopped = Atomic(false)
-        private let threads = Mutex<[LabTask<Void>]>([])
+        private let threads = Mutex<[BackgroundTask<Void>]>([])
 
         init(
             _ lab: NetworkLab, mode: ServiceMode, version: IPVersion, findsNeighbours: Bool = false
@@ -159,18 +161,18 @@
         func transfer(byteCount: Int) throws {
             let serving = try lab.begin(.backend) { [listener] in
                 let connection = try listener.accept()
-                try Self.expect(connection, LabPayload(seed: 1), byteCount: byteCount)
-                try Self.send(connection, LabPayload(seed: 2), byteCount: byteCount)
+                try Self.expect(connection, Payload(seed: 1), byteCount: byteCount)
+                try Self.send(connection, Payload(seed: 2), byteCount: byteCount)
             }
             try lab.inside(.client) { [address] in
                 let connection = try LabSocket.connect(address, 7, isStream: true)
-                try Self.send(connection, LabPayload(seed: 1), byteCount: byteCount)
-                try Self.expect(connection, LabPayload(seed: 2), byteCount: byteCount)
+                try Self.send(connection, Payload(seed: 1), byteCount: byteCount)
+                try Self.expect(connection, Payload(seed: 2), byteCount: byteCount)
             }
             try serving.wait()
         }
 
-        private static func send(_ connection: LabSocket, _ payload: consuming LabPayload, byteCount: Int) throws {
+        private static func send(_ connection: LabSocket, _ payload: consuming Payload, byteCount: Int) throws {
             var left = byteCount
             while left > 0 {
                 let part = payload.next(min(left, 65_536))
@@ -180,7 +182,7 @@
             connection.finish()
         }
 
-        private static func expect(_ connection: LabSocket, _ payload: consuming LabPayload, byteCount: Int) throws {
+        private static func expect(_ connection: LabSocket, _ payload: consuming Payload, byteCount: Int) throws {
             var received = 0
             var waiting: [UInt8] = []
             while true {
@@ -202,7 +204,7 @@
             let echoing = try lab.begin(.backend) { try socket.echo() }
             defer { _ = try? echoing.wait() }
             try lab.inside(.client) { [address] in
-                var payload = LabPayload(seed: 3)
+                var payload = Payload(seed: 3)
                 let sent = payload.next(byteCount)
                 let connection = try LabSocket.connect(address, 7, isStream: false)
                 // A first large datagram may only tell the client how small the way is.

@@ -1,7 +1,6 @@
 #if os(Linux)
     import Foundation
     import Glibc
-    import LoadBalancing
 
     /// A socket of a host in a lab; gives up on whatever takes longer than five seconds, on a datagram after one.
     final class LabSocket: Sendable {
@@ -113,29 +112,6 @@
                 }
                 if done { return }
             }
-        }
-    }
-
-    /// Bytes that both ends can make, so that each can tell whether the other's arrived as they were.
-    struct LabPayload {
-        private var generator: SeededGenerator
-
-        init(seed: UInt64) {
-            generator = SeededGenerator(seed: seed)
-        }
-
-        mutating func next(_ count: Int) -> [UInt8] {
-            var bytes: [UInt8] = []
-            bytes.reserveCapacity(count + 8)
-            while bytes.count < count {
-                var word = generator.next()
-                for _ in 0..<8 {
-                    bytes.append(UInt8(truncatingIfNeeded: word))
-                    word >>= 8
-                }
-            }
-            bytes.removeLast(bytes.count - count)
-            return bytes
         }
     }
 #endif

@@ -3,6 +3,8 @@
     import LoadBalancing
     import PacketForwarding
 
+    @testable import Layer4Lab
+
     /// Workers of a lab's balancer, with a TCP and a UDP service of each version on port 7.
     final class LabWorkers: Sendable {
         let lab: NetworkLab
@@ -59,7 +61,7 @@
             }
             let serving = try lab.begin(.backend) {
                 let connection = try listener.accept()
-                var payload = LabPayload(seed: 5)
+                var payload = Payload(seed: 5)
                 var expected: [UInt8] = []
                 var received = 0
                 while true {
@@ -74,7 +76,7 @@
             }
             let sending = try lab.begin(.client) {
                 let connection = try LabSocket.connect(address, 7, isStream: true)
-                var payload = LabPayload(seed: 5)
+                var payload = Payload(seed: 5)
                 var left = byteCount
                 while left > 0 {
                     let part = payload.next(min(left, 65_536))
@@ -97,7 +99,7 @@
             let echoing = try lab.begin(.backend) { try socket.echo() }
             defer { _ = try? echoing.wait() }
             try lab.inside(.client) {
-                var payload = LabPayload(seed: 3)
+                var payload = Payload(seed: 3)
                 let sent = payload.next(byteCount)
                 let connection = try LabSocket.connect(address, 7, isStream: false)
                 defer { connection.sendNothing() }

@@ -4,6 +4,8 @@
     import PacketForwarding
     import Testing
 
+    @testable import Layer4Lab
+
     /// What happens to links: offloads that are off, tags, interfaces that go, and frames that the kernel refuses.
     @Suite(
         .enabled(if: NetworkLab.obstacle == nil, Comment(rawValue: NetworkLab.obstacle ?? "")), .onLabThreads,

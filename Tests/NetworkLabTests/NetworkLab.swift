@@ -3,6 +3,8 @@
     import Glibc
     import Synchronization
 
+    @testable import Layer4Lab
+
     /// Three hosts in namespaces of their own, with the balancer in the middle.
     ///
     ///     client c0 10.9.1.2 ---- a0 10.9.1.1  balancer  b0 10.9.2.1 ---- e0 10.9.2.10 backend (service's address on lo)
@@ -19,7 +21,7 @@
         static let obstacle: String? = {
             guard geteuid() == 0 else { return "network labs need root" }
             guard FileManager.default.fileExists(atPath: tool) else { return "network labs need iproute2" }
-            guard (try? LabTask { Namespace.leave() }.wait()) == true else {
+            guard (try? BackgroundTask { Namespace.leave() }.wait()) == true else {
                 return "network namespaces cannot be made here"
             }
             return nil
@@ -144,9 +146,9 @@
         /// Runs `body` on a thread of its own inside of a host.
         func begin<Result: Sendable>(
             _ host: Host, _ body: @escaping @Sendable () throws -> Result
-        ) throws -> LabTask<Result> {
+        ) throws -> BackgroundTask<Result> {
             let path = "/run/netns/\(namespace(host))"
-            return LabTask {
+            return BackgroundTask {
                 try Namespace.enter(path)
                 return try body()
             }
@@ -159,26 +161,6 @@
 
         init(_ description: String) {
             self.description = description
-        }
-    }
-
-    /// Work on a thread of its own.
-    final class LabTask<Value: Sendable>: Sendable {
-        private let result = Mutex<Result<Value, any Error>?>(nil)
-        private let isDone = DispatchSemaphore(value: 0)
-
-        init(_ body: @escaping @Sendable () throws -> Value) {
-            Thread.detachNewThread {
-                let outcome = Result { try body() }
-                self.result.withLock { $0 = outcome }
-                self.isDone.signal()
-            }
-        }
-
-        func wait() throws -> Value {
-            isDone.wait()
-            guard let outcome = result.withLock({ $0 }) else { throw LabError("a thread that ended with nothing") }
-            return try outcome.get()
         }
     }
 
