@@ -25,6 +25,9 @@
             let network = try lab.inside(.balancer) { try HostNetwork.read() }
             var configuration = ForwardingConfiguration(
                 interfaces: ["a0", "b0"].compactMap { network.interfaceConfiguration(of: $0) }, services: [])
+            // A host has link-local addresses as well, which come when they like.
+            let linkLocal = try #require(InterfaceAddress("fe80::ff:fe00:a/64"))
+            configuration.interfaces[0].addresses.insert(linkLocal, at: 0)
             for address in addresses { configuration.services += try LabWorkers.services(at: address, mode: mode) }
             for index in configuration.services.indices where mode == .fullNAT {
                 configuration.services[index].sourceAddresses = [IPAddress("10.9.2.99")].compactMap(\.self)

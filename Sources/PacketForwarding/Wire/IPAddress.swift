@@ -49,6 +49,9 @@ public struct IPAddress: Hashable, Sendable, BitwiseCopyable {
     /// Whether the address means a group of hosts.
     public var isMulticast: Bool { version == .v4 ? v4Bits >> 28 == 0xE : high >> 56 == 0xFF }
 
+    /// Whether the address means something on its own link alone: `169.254.0.0/16` (RFC 3927) or `fe80::/10` (RFC 4291).
+    var isLinkLocal: Bool { version == .v4 ? v4Bits >> 16 == 0xA9FE : high >> 54 == 0x3FA }
+
     /// All nodes of the link, `ff02::1` (RFC 4291 §2.7.1).
     static var allNodes: IPAddress { IPAddress(v6: 0xFF02_0000_0000_0000, 1) }
 

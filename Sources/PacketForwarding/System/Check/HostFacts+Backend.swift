@@ -103,7 +103,8 @@ extension HostFacts {
         let version = service.address.address.version
         let balancers = configuration.interfaces.flatMap(\.addresses).map(\.address).filter { $0.version == version }
         guard !network.routes.contains(where: { balancers.contains($0.gateway) }) else { return [] }
-        let gateway = balancers.first { self.interface(onLinkOf: $0) == interface }
+        // Of a link-local address nothing says which link it is on.
+        let gateway = balancers.first { !$0.isLinkLocal && self.interface(onLinkOf: $0) == interface }
         let remedy = gateway.map { "ip \(version == .v4 ? "" : "-6 ")route replace default via \($0)" }
         return [
             HostFinding(
