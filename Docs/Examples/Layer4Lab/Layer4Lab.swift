@@ -32,6 +32,7 @@ struct Layer4Lab {
     private static func play(_ scenarios: [Scenario], _ arguments: Arguments) throws {
         var terms = Scenario.Terms()
         if arguments.isQuick { (terms.connections, terms.packets, terms.megabytes) = (200, 100_000, 10) }
+        if let soak = arguments.soak { terms.soak = soak }
         terms.say = say
         var verdicts: [Verdict] = []
         for scenario in scenarios {

@@ -52,6 +52,9 @@ final class Balancer {
 
     var isRunning: Bool { program.isRunning }
 
+    /// The number of its process.
+    var identifier: Int32 { program.identifier }
+
     /// Asks it by its control socket.
     @discardableResult
     func ask(_ words: String...) throws -> String {
@@ -81,11 +84,12 @@ final class Balancer {
         return try program.wait().complaints
     }
 
-    /// A number of its statistics; 0 if there is none of the name.
+    /// A number of its statistics, or the sum of those of all its labels; 0 if there is none of the name.
     func metric(_ name: String) throws -> Double {
-        let lines = try ask("stats").split(separator: "\n")
-        return lines.first { $0.hasPrefix("layer4_\(name) ") }
-            .flatMap { $0.split(separator: " ").last }.flatMap { Double($0) } ?? 0
+        try ask("stats").split(separator: "\n")
+            .filter { $0.hasPrefix("layer4_\(name) ") || $0.hasPrefix("layer4_\(name){") }
+            .compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }
+            .reduce(0, +)
     }
 
     func end() { program.end() }

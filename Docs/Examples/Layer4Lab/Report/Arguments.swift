@@ -3,11 +3,12 @@ struct Arguments {
     var names: [String] = []
     var json: String?
     var isQuick = false
+    var soak: Duration?
     var wantsList = false
     var wantsHelp = false
 
     static let usage = """
-        usage: Layer4Lab [SCENARIO …] [--quick] [--json FILE]
+        usage: Layer4Lab [SCENARIO …] [--quick] [--minutes M] [--json FILE]
 
         Builds clients, a router, balancers and servers as network namespaces of this machine, puts the real Layer4Balancer
         between them, lets things happen to it, and says what held. Needs root, Linux and iproute2; the scenario `web` also
@@ -16,6 +17,7 @@ struct Arguments {
           SCENARIO     those whose names begin so; all unless you say otherwise
           --list       what scenarios there are
           --quick      a tenth of the packets and connections
+          --minutes M  how long each soak is; 20 seconds unless you say otherwise
           --json FILE  writes the verdicts as JSON too
           --help       this text
 
@@ -29,6 +31,11 @@ struct Arguments {
             case "--json":
                 guard let file = words.next() else { throw ArgumentError("--json needs a file") }
                 json = file
+            case "--minutes":
+                guard let word = words.next(), let minutes = Double(word), minutes > 0, minutes <= 10_080 else {
+                    throw ArgumentError("--minutes needs a number of minutes up to 10080, a week")
+                }
+                soak = .seconds(minutes * 60)
             case "--quick": isQuick = true
             case "--list": wantsList = true
             case "--help", "-h": wantsHelp = true

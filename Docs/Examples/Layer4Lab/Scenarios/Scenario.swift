@@ -10,6 +10,8 @@ struct Scenario: Sendable {
         var packets = 1_000_000
         /// The size of large files.
         var megabytes = 100
+        /// How long a soak is.
+        var soak: Duration = .seconds(20)
         /// Told what happens while it does.
         var say: @Sendable (String) -> Void = { _ in }
     }
@@ -71,6 +73,14 @@ struct Scenario: Sendable {
                 name: "path-mtu-\(mode.rawValue)", summary: "\(mode.rawValue): packets that do not fit into the tunnel"
             ) {
                 try PathMTUScenario(mode: mode).run($0)
+            }
+        }
+        + [ServiceMode.nat, .fullNAT, .gue].map { mode in
+            Scenario(
+                name: "soak-\(mode.rawValue)",
+                summary: "\(mode.rawValue): connections come and go, and nothing piles up"
+            ) {
+                try SoakScenario(mode: mode).run($0)
             }
         }
 }

@@ -83,6 +83,12 @@ final class LabSocket: Sendable {
         }
     }
 
+    /// Has the other side be told by a RST, not by a FIN, when the socket closes (socket(7), `SO_LINGER`).
+    func resetWhenClosed() {
+        var limit = linger(l_onoff: 1, l_linger: 0)
+        _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &limit, socklen_t(MemoryLayout<linger>.size))
+    }
+
     /// Some bytes, at most `limit`; none at the end of the stream.
     func receive(_ limit: Int) throws(LabError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: limit)
