@@ -105,6 +105,7 @@ struct ConfigurationFileTests {
         service.clampMSS = 1
         service.quicConnectionID = ConnectionIDLayout(offset: 1, length: 1)
         service.persistence = PersistenceConfiguration(timeout: 1)
+        service.flows = 1
         service.halfOpen = 1
         service.adopted = 1
         var source = TunnelSource(ipv4: IPAddress("10.0.0.1"), ipv6: IPAddress("fd00::1"))

@@ -7,8 +7,9 @@ import Testing
 struct StatisticsTests {
     private static var text: String {
         get throws {
-            let configuration = ForwardingConfiguration(
-                interfaces: [],
+            var configuration = ForwardingConfiguration(
+                interfaces: [InterfaceConfiguration(name: "eth0", mac: MACAddress(bits: 2))],
+                limits: ForwardingLimits(flows: 100),
                 services: [
                     ServiceConfiguration(
                         name: #"a "web""#, transport: .tcp, address: try #require(IPPrefix("203.0.113.1")), port: 80,
@@ -17,12 +18,14 @@ struct StatisticsTests {
                             BackendConfiguration(name: "one", address: try #require(IPAddress("10.0.0.1")), port: 80)
                         ])
                 ])
-            var snapshot = ForwardingSnapshot()
-            snapshot.flowLimit = 100
+            configuration.services[0].flows = 50
+            let engine = ForwardingEngine(try ForwardingControl(configuration), now: BootTime.now)
+            var snapshot = engine.statistics.snapshot()
             snapshot.flows.halfOpen = 5
             snapshot.flows.established = 15
             snapshot.drops = [.noFlow: 3]
             let service = configuration.services[0].name
+            snapshot.services[0].flows = snapshot.flows
             return StatisticsText(
                 snapshot: snapshot, interfaces: ["eth0"], links: [], isReady: true, isOutgrown: false,
                 standings: [service: [BackendStanding(state: .up, weight: 2)]], configuration: configuration
@@ -34,6 +37,7 @@ struct StatisticsTests {
         "layer4_ready 1", "layer4_table_occupancy 0.2", "layer4_half_open_share 0.25",
         #"layer4_flows{state="established"} 15"#, #"layer4_dropped_packets_total{reason="no-flow"} 3"#,
         #"layer4_dropped_packets_total{reason="no-port"} 0"#, "# TYPE layer4_dropped_packets_total counter",
+        #"layer4_service_flow_limit{service="a \"web\""} 50"#, #"layer4_service_occupancy{service="a \"web\""} 0.4"#,
         #"layer4_backend_weight{service="a \"web\"",backend="one"} 2"#,
     ])
     func saysWhatThereIs(line: String) throws {

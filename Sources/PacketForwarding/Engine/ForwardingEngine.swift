@@ -146,9 +146,7 @@ public struct ForwardingEngine: ~Copyable {
         guard hasRoom(for: plan) else { return }
         self.plan = plan
         tables = plan.tables
-        table.limits = FlowLimits(
-            flows: plan.limits.flows,
-            quota: FlowQuota(halfOpen: plan.limits.halfOpen ?? .max, adopted: plan.limits.adopted ?? .max))
+        table.limits = FlowLimits(plan.limits)
         plan.configure(&table, for: worker, besides: sourceGroups)
         sourceGroups = plan.sourceGroups
         table.header.identity = plan.identity(of: worker)
@@ -177,7 +175,7 @@ extension ForwardingPlan {
     ///   - known: the groups of sources that it was told of before, which may be in use.
     func configure(_ table: inout FlowTable, for worker: WorkerNumber, besides known: [SourceGroupPlan] = []) {
         for service in services {
-            table.configure(service: service.number, service.timeouts, quota: service.quota)
+            table.configure(service: service.number, service.timeouts, limits: service.limits)
         }
         for (group, source) in sourceGroups.enumerated() where group >= known.count || known[group] != source {
             guard let range = source.range.share(of: worker) else { continue }

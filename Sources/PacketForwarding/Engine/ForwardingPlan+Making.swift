@@ -138,6 +138,14 @@ extension ServicePlan {
             established: FlowTimeout(.seconds(timeouts.tcpEstablished)),
             closing: FlowTimeout(.seconds(timeouts.tcpClosing)), datagrams: FlowTimeout(.seconds(timeouts.udp)))
         fragmentTimeout = FlowTimeout(.seconds(timeouts.fragment))
-        quota = FlowQuota(halfOpen: service.halfOpen ?? .max, adopted: service.adopted ?? .max)
+        limits = FlowLimits(
+            flows: service.flows ?? .max, halfOpen: service.halfOpen ?? .max, adopted: service.adopted ?? .max)
+    }
+}
+
+extension FlowLimits {
+    /// What holds for all services together.
+    init(_ limits: ForwardingLimits) {
+        self.init(flows: limits.flows, halfOpen: limits.halfOpen ?? .max, adopted: limits.adopted ?? .max)
     }
 }

@@ -27,7 +27,7 @@ struct ServicePlan: Sendable {
     let persistence: Persistence?
     let timeouts: FlowTimeouts
     let fragmentTimeout: FlowTimeout
-    let quota: FlowQuota
+    let limits: FlowLimits
 
     /// Whether clients send to more than one address or port.
     var isWide: Bool { port == nil || address.bitCount < address.address.bitWidth }

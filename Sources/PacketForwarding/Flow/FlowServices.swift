@@ -19,9 +19,13 @@ struct FlowTimeouts: Hashable, Sendable {
     }
 }
 
-/// How many flows there may be of the kinds that strangers can make at will.
-struct FlowQuota: Hashable, Sendable {
+/// How many flows there may be.
+struct FlowLimits: Hashable, Sendable {
+    /// Of all kinds together.
+    var flows = Int.max
+    /// Half-open ones, which strangers can make at will.
     var halfOpen = Int.max
+    /// Adopted ones, which strangers can make at will.
     var adopted = Int.max
 }
 
@@ -30,8 +34,9 @@ struct FlowQuota: Hashable, Sendable {
 struct FlowServices {
     private enum Offset {
         static let timeouts = 0
-        static let halfOpenQuota = 16
-        static let adoptedQuota = 20
+        static let halfOpenLimit = 16
+        static let adoptedLimit = 20
+        static let flowLimit = 24
         static let end = 32
     }
 
@@ -40,13 +45,13 @@ struct FlowServices {
     private let memory: TableMemory
     private let counters: TableMemory
 
-    /// The services whose records lie in `memory`, with the timeouts and quotas of nobody, and their counts in `counters`.
+    /// The services whose records lie in `memory`, with the timeouts and limits of nobody, and their counts in `counters`.
     init(_ memory: TableMemory, counters: TableMemory) {
         self.memory = memory
         self.counters = counters
         memory.clear()
         for service in 0..<memory.byteCount / Self.byteCount {
-            configure(UInt16(truncatingIfNeeded: service), FlowTimeouts(), FlowQuota())
+            configure(UInt16(truncatingIfNeeded: service), FlowTimeouts(), FlowLimits())
         }
     }
 
@@ -55,13 +60,14 @@ struct FlowServices {
     @inline(__always)
     private func start(_ service: UInt16) -> Int { Int(service) &* Offset.end }
 
-    func configure(_ service: UInt16, _ timeouts: FlowTimeouts, _ quota: FlowQuota) {
+    func configure(_ service: UInt16, _ timeouts: FlowTimeouts, _ limits: FlowLimits) {
         let start = start(service)
         for kind in FlowKind.allCases {
             memory.store(timeouts[kind].ticks, at: start + Offset.timeouts + kind.rawValue * 4)
         }
-        memory.store(UInt32(clamping: quota.halfOpen), at: start + Offset.halfOpenQuota)
-        memory.store(UInt32(clamping: quota.adopted), at: start + Offset.adoptedQuota)
+        memory.store(UInt32(clamping: limits.flows), at: start + Offset.flowLimit)
+        memory.store(UInt32(clamping: limits.halfOpen), at: start + Offset.halfOpenLimit)
+        memory.store(UInt32(clamping: limits.adopted), at: start + Offset.adoptedLimit)
     }
 
     @inline(__always)
@@ -74,9 +80,10 @@ struct FlowServices {
         FlowTimeout(ticks: memory.word32(at: start(service) &+ Offset.timeouts &+ kind.rawValue &* 4))
     }
 
-    func quota(_ service: UInt16) -> FlowQuota {
-        FlowQuota(
-            halfOpen: Int(memory.word32(at: start(service) + Offset.halfOpenQuota)),
-            adopted: Int(memory.word32(at: start(service) + Offset.adoptedQuota)))
+    func limits(_ service: UInt16) -> FlowLimits {
+        FlowLimits(
+            flows: Int(memory.word32(at: start(service) + Offset.flowLimit)),
+            halfOpen: Int(memory.word32(at: start(service) + Offset.halfOpenLimit)),
+            adopted: Int(memory.word32(at: start(service) + Offset.adoptedLimit)))
     }
 }

@@ -2,7 +2,7 @@
 enum FlowInsertion: Hashable, Sendable {
     /// The flow is at this position.
     case inserted(UInt32)
-    /// The table, or a quota, is full.
+    /// A limit is reached.
     case full
     /// Full NAT has no source for it.
     case noSource
@@ -25,7 +25,7 @@ extension FlowTable {
     ///
     /// The limits of ``FlowTable/limits`` and of the service hold. Where one of them is reached, flows whose time has
     /// come make room, then with NAT the half-open flow that began first: of any service, or of the flow's own if it is
-    /// that one's quota. The flow must not share answers with another (``sharesAnswers(_:backend:now:)``).
+    /// that one's limit. The flow must not share answers with another (``sharesAnswers(_:backend:now:)``).
     ///
     /// - Parameters:
     ///   - key: The flow's key.
@@ -70,36 +70,29 @@ extension FlowTable {
     }
 
     private mutating func room(_ service: UInt16, _ state: FlowState, _ mode: FlowMode, now: FlowTime) -> Room {
-        var shortage = shortage(service, state)
-        if shortage != .none {
+        var reached = reachedLimit(service, state)
+        if reached != nil {
             _ = expire(now: now, budget: Self.collectionBudget)
-            shortage = self.shortage(service, state)
+            reached = reachedLimit(service, state)
         }
-        switch shortage {
-        case .none: return .free
-        case .ofAll where mode.seesBoth: return firstHalfOpen(of: nil).map { .inPlaceOf($0) } ?? .none
-        case .ofService where mode.seesBoth: return firstHalfOpen(of: service).map { .inPlaceOf($0) } ?? .none
-        case .ofAll, .ofService, .ofAdopted: return .none
-        }
+        guard let reached else { return .free }
+        guard mode.seesBoth, reached.givesWay else { return .none }
+        return firstHalfOpen(of: reached.isOfService ? service : nil).map { .inPlaceOf($0) } ?? .none
     }
 
-    private enum Shortage {
-        case none, ofAll, ofService, ofAdopted
-    }
-
-    private func shortage(_ service: UInt16, _ state: FlowState) -> Shortage {
+    private func reachedLimit(_ service: UInt16, _ state: FlowState) -> FlowLimit? {
+        let own = services.counter(service)
+        let ownLimits = services.limits(service)
         if state.isAdopted {
-            let isFull =
-                counter.adopted >= limits.quota.adopted
-                || services.counter(service).adopted >= services.quota(service).adopted
-            if isFull { return .ofAdopted }
+            if counter.adopted >= limits.adopted { return .adopted }
+            if own.adopted >= ownLimits.adopted { return .serviceAdopted }
         }
-        if state.phase == .handshake {
-            // Room that the service's own flow makes is room in all as well.
-            if services.counter(service)[.halfOpen] >= services.quota(service).halfOpen { return .ofService }
-            if counter[.halfOpen] >= limits.quota.halfOpen { return .ofAll }
-        }
-        return counter.active >= min(limits.flows, shape.flows) ? .ofAll : .none
+        let isHalfOpen = state.phase == .handshake
+        // Room that the service's own flow makes is room in all as well.
+        if isHalfOpen, own[.halfOpen] >= ownLimits.halfOpen { return .serviceHalfOpen }
+        if own.active >= ownLimits.flows { return .serviceFlows }
+        if isHalfOpen, counter[.halfOpen] >= limits.halfOpen { return .halfOpen }
+        return counter.active >= min(limits.flows, shape.flows) ? .flows : nil
     }
 
     /// The steps that are taken to find flows whose time has come before another one is evicted or refused.

@@ -36,32 +36,33 @@ extension FlowTable {
     ///   - state: The state it would begin in.
     ///   - mode: The service's mode.
     ///   - limits: What holds for all services.
-    ///   - quota: What holds for the service.
+    ///   - ownLimits: What holds for the service.
     ///   - now: The present.
     /// - Complexity: O(n) in the flows, at most 65,536 of them, if a limit is reached, else O(1).
-    /// - Returns: what ``hasRoom(service:state:mode:now:)`` would.
+    /// - Returns: what ``hasRoom(service:state:mode:now:)`` would, and the limit that is reached, if one is.
     func peekRoom(
-        service: UInt16, state: FlowState, mode: FlowMode, limits: FlowLimits, quota: FlowQuota, now: FlowTime
-    ) -> Bool {
+        service: UInt16, state: FlowState, mode: FlowMode, limits: FlowLimits, ownLimits: FlowLimits, now: FlowTime
+    ) -> (isThere: Bool, limit: FlowLimit?) {
         var all = counter.counts
         var own = services.counter(service).counts
-        func shortage() -> (adopted: Bool, ownHalfOpen: Bool, any: Bool) {
-            let adopted = state.isAdopted && (all.adopted >= limits.quota.adopted || own.adopted >= quota.adopted)
+        func reachedLimit() -> FlowLimit? {
+            if state.isAdopted, all.adopted >= limits.adopted { return .adopted }
+            if state.isAdopted, own.adopted >= ownLimits.adopted { return .serviceAdopted }
             let isHalfOpen = state.phase == .handshake
-            let ownHalfOpen = isHalfOpen && own.halfOpen >= quota.halfOpen
-            let isFull = all.active >= min(limits.flows, shape.flows)
-            let rest = isFull || isHalfOpen && all.halfOpen >= limits.quota.halfOpen
-            return (adopted, ownHalfOpen, adopted || ownHalfOpen || rest)
+            if isHalfOpen, own.halfOpen >= ownLimits.halfOpen { return .serviceHalfOpen }
+            if own.active >= ownLimits.flows { return .serviceFlows }
+            if isHalfOpen, all.halfOpen >= limits.halfOpen { return .halfOpen }
+            return all.active >= min(limits.flows, shape.flows) ? .flows : nil
         }
-        guard shortage().any else { return true }
+        guard reachedLimit() != nil else { return (true, nil) }
         for position in 0..<min(header.used, 1 << 16) where isDue(position, now) {
             all.remove(self.state(of: position))
             if self.service(of: position) == service { own.remove(self.state(of: position)) }
         }
-        let left = shortage()
-        guard left.any else { return true }
+        guard let reached = reachedLimit() else { return (true, nil) }
         // With NAT a half-open flow gives way.
-        return !left.adopted && mode.seesBoth && (left.ownHalfOpen ? own.halfOpen : all.halfOpen) > 0
+        let halfOpen = reached.isOfService ? own.halfOpen : all.halfOpen
+        return (mode.seesBoth && reached.givesWay && halfOpen > 0, reached)
     }
 
     /// A source that full NAT would give a flow to a backend; `nil` if there is none.

@@ -105,14 +105,6 @@ struct FlowTable: ~Copyable {
     }
 }
 
-/// How many flows there may be in a table.
-struct FlowLimits: Hashable, Sendable {
-    /// Of all kinds together.
-    var flows = Int.max
-    /// Of those that strangers can make at will.
-    var quota = FlowQuota()
-}
-
 extension FlowTable {
     /// How many flows there are; those whose time has come count until ``expire(now:budget:)`` comes by.
     var counts: FlowCounts { counter.counts }
@@ -123,9 +115,9 @@ extension FlowTable {
     /// How many flows of a backend there are.
     func counts(ofBackend backend: UInt32) -> FlowCounts { backends.counter(backend).counts }
 
-    /// Says how long a service's flows may be idle, from their next packets on, and how many it may have of some kinds.
-    func configure(service: UInt16, _ timeouts: FlowTimeouts, quota: FlowQuota = FlowQuota()) {
-        services.configure(service, timeouts, quota)
+    /// Says how long a service's flows may be idle, from their next packets on, and how many new ones it may have.
+    func configure(service: UInt16, _ timeouts: FlowTimeouts, limits: FlowLimits = FlowLimits()) {
+        services.configure(service, timeouts, limits)
     }
 
     /// Says who a backend is: the same endpoint for backends with the same address and port, and a group of source

@@ -19,7 +19,7 @@ struct FlowModel {
 
     var entries: [FlowKey: Entry] = [:]
     var timeouts: [FlowTimeouts]
-    var quotas: [FlowQuota]
+    var ownLimits: [FlowLimits]
     var limits = FlowLimits()
     /// The endpoint of each backend.
     var endpoints: [UInt32]
@@ -31,7 +31,7 @@ struct FlowModel {
 
     init(_ shape: FlowTableShape, now: Int) {
         timeouts = Array(repeating: FlowTimeouts(), count: shape.services)
-        quotas = Array(repeating: FlowQuota(), count: shape.services)
+        ownLimits = Array(repeating: FlowLimits(), count: shape.services)
         endpoints = (0..<UInt32(shape.backends)).map { $0 }
         capacity = shape.flows
         self.now = now
@@ -83,11 +83,12 @@ struct FlowModel {
     mutating func room(_ key: FlowKey, _ state: FlowState, _ mode: FlowMode) -> (isThere: Bool, victim: FlowKey?) {
         let all = counts()
         let own = counts { $0.key.service == key.service }
-        let quota = quotas[Int(key.service)]
-        if state.isAdopted, all.adopted >= limits.quota.adopted || own.adopted >= quota.adopted { return (false, nil) }
-        let isShortOfOwn = state.phase == .handshake && own.halfOpen >= quota.halfOpen
+        let ownLimits = ownLimits[Int(key.service)]
+        if state.isAdopted, all.adopted >= limits.adopted || own.adopted >= ownLimits.adopted { return (false, nil) }
+        let isShortOfOwn =
+            own.active >= ownLimits.flows || state.phase == .handshake && own.halfOpen >= ownLimits.halfOpen
         let isShort =
-            state.phase == .handshake && all.halfOpen >= limits.quota.halfOpen
+            state.phase == .handshake && all.halfOpen >= limits.halfOpen
             || all.active >= min(limits.flows, capacity)
         guard isShort || isShortOfOwn else { return (true, nil) }
         guard mode.seesBoth, let victim = victim(ofService: isShortOfOwn ? key.service : nil) else {

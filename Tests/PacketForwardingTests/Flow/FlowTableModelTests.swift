@@ -43,17 +43,24 @@ private struct Trial: ~Copyable {
             let timeouts = FlowTimeouts(
                 handshake: timeout(1...2000), established: timeout(1...3_000_000), closing: timeout(1...3000),
                 datagrams: timeout(1...100_000))
-            let quota = FlowQuota(
-                halfOpen: service < 4 ? Int.random(in: 1...20, using: &self.random) : .max,
-                adopted: service < 6 ? 10 : .max)
             model.timeouts[Int(service)] = timeouts
-            model.quotas[Int(service)] = quota
-            table.configure(service: service, timeouts, quota: quota)
+            table.configure(service: service, timeouts)
+            limit(service)
         }
         model.limits = FlowLimits(
             flows: flows - Int.random(in: 0...flows / 4, using: &self.random),
-            quota: FlowQuota(halfOpen: flows / 2, adopted: flows / 4))
+            halfOpen: flows / 2, adopted: flows / 4)
         table.limits = model.limits
+    }
+
+    /// Gives a service other limits than it has, for the flows that come.
+    private mutating func limit(_ service: UInt16) {
+        let limits = FlowLimits(
+            flows: service % 4 < 2 ? Int.random(in: 0...30, using: &random) : .max,
+            halfOpen: service < 4 ? Int.random(in: 1...20, using: &random) : .max,
+            adopted: service < 6 ? 10 : .max)
+        model.ownLimits[Int(service)] = limits
+        table.configure(service: service, model.timeouts[Int(service)], limits: limits)
     }
 
     static func mode(_ service: UInt16) -> FlowMode {
@@ -82,6 +89,7 @@ private struct Trial: ~Copyable {
         model.now += [0, 0, 1, 3, 100, 2000][Int.random(in: 0..<6, using: &random)]
         if Int.random(in: 0..<500, using: &random) == 0 { model.now += Int.random(in: 0..<1 << 24, using: &random) }
         model.expire()
+        if Int.random(in: 0..<100, using: &random) == 0 { limit(UInt16.random(in: 0..<12, using: &random)) }
         let key = anyKey()
         let now = model.time
         let hash = table.hash(key)

@@ -175,8 +175,8 @@ private struct SmallTable: ~Copyable {
 
     @Test func quotasHoldInAllAndForEachService() {
         var small = SmallTable(flows: 100)
-        small.table.limits.quota.halfOpen = 3
-        small.table.configure(service: 1, FlowTimeouts(), quota: FlowQuota(halfOpen: 1, adopted: 1))
+        small.table.limits.halfOpen = 3
+        small.table.configure(service: 1, FlowTimeouts(), limits: FlowLimits(halfOpen: 1, adopted: 1))
         _ = small.add(0)
         _ = small.add(1, service: 1)
         _ = small.add(2, service: 1)

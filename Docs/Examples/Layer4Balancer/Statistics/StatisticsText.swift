@@ -69,6 +69,16 @@ struct StatisticsText {
             MetricFamily("service_flows", .gauge, "Flows of a service by where they stand.") {
                 snapshot.services.flatMap { Self.kinds(of: $0.flows, ("service", $0.name)) }
             },
+            MetricFamily("service_flow_limit", .gauge, "How many flows a service may have, where that is limited.") {
+                snapshot.services.compactMap { service in
+                    service.flowLimit.map { MetricSample($0, ("service", service.name)) }
+                }
+            },
+            MetricFamily("service_occupancy", .gauge, "The part of a service's flow limit that is in use.") {
+                snapshot.services.compactMap { service in
+                    service.occupancy.map { MetricSample($0, ("service", service.name)) }
+                }
+            },
             MetricFamily("service_dropped_packets_total", .counter, "Dropped frames of a service by reason.") {
                 snapshot.services.flatMap { service in
                     service.drops.sorted { $0.key.rawValue < $1.key.rawValue }

@@ -12,8 +12,8 @@ extension ServiceConfiguration {
         try checkRange(timeouts.tcpClosing, seconds, "timeouts.tcpClosing", of: name)
         try checkRange(timeouts.udp, seconds, "timeouts.udp", of: name)
         try checkRange(timeouts.fragment, seconds, "timeouts.fragment", of: name)
-        for (quota, field) in [(halfOpen, "halfOpen"), (adopted, "adopted")] {
-            if let quota { try checkRange(quota, 0...configuration.limits.flows, field, of: name) }
+        for (limit, field) in [(flows, "flows"), (halfOpen, "halfOpen"), (adopted, "adopted")] {
+            if let limit { try checkRange(limit, 0...configuration.limits.flows, field, of: name) }
         }
     }
 

@@ -38,6 +38,12 @@ public struct ServiceConfiguration: Hashable, Sendable, Codable {
     public var timeouts: TimeoutConfiguration
     /// The clients that are one client to the scheduler; `nil` for none.
     public var persistence: PersistenceConfiguration?
+    /// The most flows at a time; `nil` for as many as there is room for.
+    ///
+    /// Beyond it established flows stay and new ones fare as in a full table: direct return and tunnels serve them by the
+    /// hash, NAT in place of the service's half-open flow that began first, or not at all. Like all limits of flows it is
+    /// that of each worker.
+    public var flows: Int?
     /// The most TCP flows that have not been established.
     public var halfOpen: Int?
     /// The most TCP flows that began in their middle.
@@ -46,7 +52,8 @@ public struct ServiceConfiguration: Hashable, Sendable, Codable {
     private enum CodingKeys: String, CodingKey {
         case transport = "protocol"
         case name, address, port, mode, scheduler, backends, announce, sourceAddresses, sourcePorts, clampMSS
-        case resetOnFailure, endOnFailure, fragmentInner, quicConnectionID, timeouts, persistence, halfOpen, adopted
+        case resetOnFailure, endOnFailure, fragmentInner, quicConnectionID, timeouts, persistence, flows, halfOpen
+        case adopted
     }
 
     /// A service with nothing out of the ordinary; the rest is set on its properties.
@@ -98,6 +105,7 @@ public struct ServiceConfiguration: Hashable, Sendable, Codable {
         quicConnectionID = try values.decodeIfPresent(ConnectionIDLayout.self, forKey: .quicConnectionID)
         timeouts = try values.decodeIfPresent(TimeoutConfiguration.self, forKey: .timeouts) ?? TimeoutConfiguration()
         persistence = try values.decodeIfPresent(PersistenceConfiguration.self, forKey: .persistence)
+        flows = try values.decodeIfPresent(Int.self, forKey: .flows)
         halfOpen = try values.decodeIfPresent(Int.self, forKey: .halfOpen)
         adopted = try values.decodeIfPresent(Int.self, forKey: .adopted)
     }

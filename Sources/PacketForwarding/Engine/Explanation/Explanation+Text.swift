@@ -22,6 +22,9 @@ extension Explanation: CustomStringConvertible {
         } else if let choice {
             lines.append("backend: none, by \(choice.text)")
         }
+        if let limit {
+            lines.append("limit: \(limit.text), reached" + (beginsFlow ? "; a half-open one gives way" : ""))
+        }
         if beginsFlow { lines.append("a flow begins") }
         lines += edits.map(\.text)
         return (lines + ["verdict: " + verdict.text]).joined(separator: "\n")
@@ -56,6 +59,19 @@ extension Explanation.Choice {
         case .persistence: "the client's last flow"
         case .scheduler: "the scheduler"
         case .hash: "the hash"
+        }
+    }
+}
+
+extension FlowLimit {
+    fileprivate var text: String {
+        switch self {
+        case .flows: "flows of all services"
+        case .halfOpen: "half-open flows of all services"
+        case .adopted: "adopted flows of all services"
+        case .serviceFlows: "flows of the service"
+        case .serviceHalfOpen: "half-open flows of the service"
+        case .serviceAdopted: "adopted flows of the service"
         }
     }
 }

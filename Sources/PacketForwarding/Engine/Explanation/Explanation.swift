@@ -134,6 +134,8 @@ public struct Explanation: Hashable, Sendable, Codable {
     public internal(set) var choice: Choice?
     /// The name of the backend that the packet goes to, comes from, or would go to if nothing stood in its way.
     public internal(set) var backend: String?
+    /// The limit of flows that is reached, so that the packet begins none, or a half-open one gives way to its flow.
+    public internal(set) var limit: FlowLimit?
     /// Whether a flow begins, begins anew or moves with this packet.
     public internal(set) var beginsFlow: Bool
     /// What is changed, in order; nothing of a frame that is not sent.

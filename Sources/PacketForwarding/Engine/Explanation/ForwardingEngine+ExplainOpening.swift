@@ -8,9 +8,13 @@ extension ForwardingEngine {
         _ explanation: Explanation, _ context: ExplanationContext
     ) -> Explanation {
         var explanation = explanation
-        if position == nil, !way.service.mode.isNAT, !peekRoom(way, state, context) {
-            return explainWithoutFlow(
-                frame, way, context.hashed(way.service, rowHash: way.rowHash), .hash, explanation, context)
+        if position == nil, !way.service.mode.isNAT {
+            let room = peekRoom(way, state, context)
+            guard room.isThere else {
+                explanation.limit = room.limit
+                return explainWithoutFlow(
+                    frame, way, context.hashed(way.service, rowHash: way.rowHash), .hash, explanation, context)
+            }
         }
         let (chosen, choice, reason) = explainedChoice(way, context)
         explanation.choice = choice
@@ -51,7 +55,10 @@ extension ForwardingEngine {
         _ frame: borrowing Frame, _ way: ExplainedWay, backend: UInt32, isNamed: Bool = false, as state: FlowState,
         _ explanation: Explanation, _ context: ExplanationContext
     ) -> Explanation {
-        guard peekRoom(way, state, context), table.index.hasRoom(table.hash(way.key)) else {
+        let room = peekRoom(way, state, context)
+        var explanation = explanation
+        explanation.limit = room.limit
+        guard room.isThere, table.index.hasRoom(table.hash(way.key)) else {
             guard !way.service.mode.isNAT else { return explanation.ending(.drop(.tableFull)) }
             let other = isNamed ? backend : context.hashed(way.service, rowHash: way.rowHash)
             return explainWithoutFlow(frame, way, other, isNamed ? .connectionID : .hash, explanation, context)
@@ -76,14 +83,12 @@ extension ForwardingEngine {
             frame, way.packet, way.service, toward: backend, sender: nil, digest: way.digest, explanation, context)
     }
 
-    private func peekRoom(_ way: ExplainedWay, _ state: FlowState, _ context: ExplanationContext) -> Bool {
-        let limits = context.plan.limits
-        return table.peekRoom(
+    private func peekRoom(
+        _ way: ExplainedWay, _ state: FlowState, _ context: ExplanationContext
+    ) -> (isThere: Bool, limit: FlowLimit?) {
+        table.peekRoom(
             service: way.service.number, state: state, mode: way.service.flowMode,
-            limits: FlowLimits(
-                flows: limits.flows,
-                quota: FlowQuota(halfOpen: limits.halfOpen ?? .max, adopted: limits.adopted ?? .max)),
-            quota: way.service.quota, now: context.time)
+            limits: FlowLimits(context.plan.limits), ownLimits: way.service.limits, now: context.time)
     }
 
     /// The scheduler's choice, passed on where another service's flow has the same answers.

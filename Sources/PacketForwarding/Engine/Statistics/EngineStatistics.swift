@@ -39,6 +39,7 @@ public struct EngineStatistics: Sendable {
             counts.drops = packets.drops(ofService: Int(service.number))
             counts.answered = packets.answers(ofService: Int(service.number))
             counts.flows = ForwardingSnapshot.Flows(flows.counter(ofService: service.number))
+            counts.flowLimit = service.limits.flows < .max ? service.limits.flows : nil
             counts.backends = (service.backends + others[service.number, default: []])
                 .filter { $0 < flows.backends }
                 .map { counted($0, of: service, in: plan, portsInUse) }

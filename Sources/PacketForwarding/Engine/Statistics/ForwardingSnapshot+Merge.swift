@@ -64,6 +64,7 @@ extension ForwardingSnapshot.Service {
         drops.merge(other.drops, uniquingKeysWith: +)
         answered += other.answered
         flows.add(other.flows)
+        if let limit = other.flowLimit { flowLimit = (flowLimit ?? 0) + limit }
         for backend in other.backends {
             let place = backends.firstIndex { $0.name == backend.name && $0.endpoint == backend.endpoint }
             if let place { backends[place].merge(backend) } else { backends.append(backend) }

@@ -83,9 +83,15 @@ public struct ForwardingSnapshot: Hashable, Sendable, Codable {
         public var answered: UInt64 = 0
         /// Its flows.
         public var flows = Flows()
+        /// How many flows it may have; `nil` for as many as there is room for.
+        public var flowLimit: Int?
         /// Its backends, those that were removed behind the others.
         public var backends: [Backend] = []
 
+        /// The part of its flow limit that is in use, from 0 to 1, above 1 after the limit was lowered; `nil` without one.
+        public var occupancy: Double? {
+            flowLimit.map { $0 > 0 ? Double(flows.active) / Double($0) : 1 }
+        }
         /// What was sent to its backends.
         public var sent: Traffic { backends.reduce(into: Traffic()) { $0.add($1.sent) } }
         /// What its backends answered, where that is seen: with NAT.

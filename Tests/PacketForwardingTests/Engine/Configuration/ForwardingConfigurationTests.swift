@@ -117,6 +117,8 @@ struct ForwardingConfigurationTests {
         ("timeouts.tcpClosing", "nat", "use 0.001", { $0.services[0].timeouts.tcpClosing = .infinity }),
         ("timeouts.fragment", "nat", "use 0.001", { $0.services[0].timeouts.fragment = .nan }),
         ("announce", "nat", "\"eth9\"", { $0.services[0].announce = ["eth9"] }),
+        ("flows", "nat", "use 0 to 1024", { $0.services[0].flows = 1_025 }),
+        ("flows", "dsr", "use 0 to", { $0.services[2].flows = -1 }),
         ("halfOpen", "nat", "use 0 to", { $0.services[0].halfOpen = -1 }),
         ("adopted", "nat", "use 0 to", { $0.services[0].adopted = 1 << 30 }),
     ]
@@ -204,6 +206,7 @@ struct ForwardingConfigurationTests {
         var configuration = try Self.configuration()
         configuration.services[0].persistence = PersistenceConfiguration(timeout: 5)
         configuration.services[0].endOnFailure = true
+        (configuration.services[0].flows, configuration.services[0].halfOpen) = (9, 5)
         configuration.services[4].quicConnectionID = ConnectionIDLayout(.katran)
         configuration.tunnelSource.spreading = .flow
         configuration.tunnelSource.ipv4Prefix = IPPrefix("172.16.0.0/16")
