@@ -108,6 +108,45 @@
             #expect(alive == held.count)
         }
 
+        /// What the file says while a link is down or its interface gone holds when that is back, and flows outlive both.
+        @Test(arguments: [true, false])
+        func reloadsWithoutAnInterface(isGone: Bool) throws {
+            let stage = try Stage(
+                .nat, backends: 3,
+                adjust: { service in
+                    let backends = service["backends"] as? [[String: Any]] ?? []
+                    service["backends"] = Array(backends.prefix(2))
+                })
+            defer { stage.remove() }
+            let balancer = stage.balancers[0]
+            let held = try HeldConnections.open(20, from: stage.lab.client, to: stage.address())
+            if isGone {
+                try stage.lab.disconnect(stage.lab.balancers[0], "k0")
+            } else {
+                try stage.lab.balancers[0].configure(["link set k0 down"])
+            }
+            for backends in [3, 1, 3] {
+                try balancer.reload(
+                    LabConfiguration(stage.lab, 0, [.nat], flows: 65_536) { service in
+                        let all = service["backends"] as? [[String: Any]] ?? []
+                        service["backends"] = Array(all.suffix(backends))
+                    })
+                usleep(50_000)
+            }
+            #expect(try balancer.ask("list").contains(stage.lab.backends[2].name))
+            if isGone {
+                try waitUntil(.seconds(5), "the balancer notices") { try balancer.metric("ready") == 0 }
+                try stage.lab.connectBack(ofBalancer: 0)
+            } else {
+                try stage.lab.balancers[0].configure(["link set k0 up"])
+            }
+            try waitUntil(.seconds(10), "the balancer goes on") { try balancer.metric("ready") == 1 }
+            let alive = held.exchange(within: .seconds(20)).alive
+            #expect(alive == held.count)
+            let newcomers = try HeldConnections.open(40, from: stage.lab.client, to: stage.address())
+            #expect(newcomers.counts.count == 3, "\(newcomers.counts)")
+        }
+
         /// A link that goes down and comes up is the same to the kernel.
         @Test func goesOnWhenALinkComesUp() throws {
             let stage = try Stage(.nat)

@@ -143,6 +143,34 @@ struct ConfigurationFileTests {
         }
     }
 
+    /// An interface that is gone is taken as it was, so that all else of the file holds.
+    @Test func takesAnInterfaceThatIsGoneAsItWas() throws {
+        var tree = Self.tree
+        tree["interfaces"] = ["nowhere0"]
+        let known = InterfaceConfiguration(name: "nowhere0", mac: MACAddress(bits: 2))
+        let forwarding = try Self.decoded(tree).forwarding(on: try HostNetwork.read(), besides: [known])
+        #expect(forwarding.interfaces == [known])
+        #expect(forwarding.services.map(\.name) == ["web"])
+    }
+
+    /// What workers cannot share is found before anything is changed, not when they begin.
+    @Test func refusesMoreWorkersThanThereAreSources() throws {
+        var tree = Self.tree
+        tree["interfaces"] = ["nowhere0"]
+        tree["workers"] = ["count": 2]
+        var services = try #require(tree["services"] as? [[String: Any]])
+        services[0].merge(
+            ["mode": "full-nat", "sourceAddresses": ["10.0.0.9"], "sourcePorts": [1_024, 2_048]] as [String: Any]
+        ) { $1 }
+        tree["services"] = services
+        let known = InterfaceConfiguration(name: "nowhere0", mac: MACAddress(bits: 2))
+        let (configuration, host) = (try Self.decoded(tree), try HostNetwork.read())
+        let error = #expect(throws: ConfigurationError.self) {
+            try configuration.forwarding(on: host, besides: [known])
+        }
+        #expect(error?.reason.hasPrefix(#"service "web" has 1 source addresses for 2 workers"#) == true)
+    }
+
     /// What is fixed while the daemon runs is refused, and not passed over.
     @Test(arguments: [
         ("interfaces", #"["eth1"]"#, "interfaces"), ("workers", #"{"count": 2}"#, "workers"),

@@ -1,7 +1,10 @@
 #if os(Linux)
     extension ForwardingConfiguration {
-        /// Checks whether workers can share the configuration.
-        func check(workers: Int) throws(ForwardingWorkersError) {
+        /// Checks whether workers can share the configuration, which is one that was checked.
+        ///
+        /// - Parameter workers: how many.
+        /// - Throws: ``ForwardingWorkersError`` for the first thing that is in their way.
+        public func check(workers: Int) throws(ForwardingWorkersError) {
             guard workers > 1 else { return }
             for service in services where service.mode == .fullNAT && service.sourceAddresses.count < workers {
                 throw .tooFewSources(

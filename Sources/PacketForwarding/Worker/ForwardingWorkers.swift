@@ -136,6 +136,13 @@
                 return threads
             }
             for thread in ending { thread.join() }
+            for seat in seats { Self.settle(seat) }
+        }
+
+        /// Has an engine whose thread has ended take notice of what control has said last, so that the memory of its flows is
+        /// of that configuration for whoever goes on with them.
+        private static func settle(_ seat: Seat) {
+            seat.worker.withLock { $0.engine.refresh() }
         }
 
         /// Why a worker ended without being told to; `nil` as long as none has.
@@ -144,6 +151,9 @@
         }
 
         /// Puts another configuration in force; flows go on.
+        ///
+        /// It may be done while an interface is down, and when one is gone and the workers have ended: whoever goes on with their
+        /// flows does so by the new configuration.
         ///
         /// The kernel lets in what either configuration wants before the engines know the new one, and what that alone wants
         /// afterwards: no packet is lost. After a change that ``ForwardingControl`` was told directly, this happens a little
@@ -166,6 +176,7 @@
                 return nil
             }
             if let problem { throw .configuration(problem) }
+            for seat in seats where seat.failure.withLock({ $0 != nil }) { Self.settle(seat) }
         }
 
         /// Has a worker's engine do something between two batches, such as tell of its flows.

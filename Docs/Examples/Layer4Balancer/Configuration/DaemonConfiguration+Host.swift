@@ -4,13 +4,20 @@ import PacketForwarding
 extension DaemonConfiguration {
     /// What the engine is told, on this host.
     ///
+    /// - Parameters:
+    ///   - host: the network as it is.
+    ///   - known: interfaces as they were, for those that are gone: they come back, or nothing is forwarded.
+    /// - Returns: a configuration that was checked.
     /// - Throws: ``ConfigurationError`` if the host is not as the file says, or the engine could not do what it says.
-    func forwarding(on host: HostNetwork) throws(ConfigurationError) -> ForwardingConfiguration {
+    func forwarding(
+        on host: HostNetwork, besides known: [InterfaceConfiguration] = []
+    ) throws(ConfigurationError) -> ForwardingConfiguration {
         var configuration = ForwardingConfiguration(
             interfaces: [], tunnelSource: tunnelSource, limits: limits, fleet: fleet,
             services: services.map(\.forwarding))
         for name in interfaces {
-            guard let interface = host.interfaceConfiguration(of: name) else {
+            guard let interface = host.interfaceConfiguration(of: name) ?? known.first(where: { $0.name == name })
+            else {
                 throw ConfigurationError(
                     "interfaces", "there is no \"\(name)\" on this host; `ip link` lists what there is")
             }
@@ -23,6 +30,11 @@ extension DaemonConfiguration {
         configuration.neighbours = host.neighbours(of: configuration)
         do throws(ForwardingConfigurationError) {
             try configuration.check()
+        } catch {
+            throw ConfigurationError(nil, error.description)
+        }
+        do throws(ForwardingWorkersError) {
+            try configuration.check(workers: workers.count)
         } catch {
             throw ConfigurationError(nil, error.description)
         }

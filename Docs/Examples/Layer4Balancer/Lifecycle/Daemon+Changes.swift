@@ -34,8 +34,11 @@ extension Daemon {
                 note(host)
                 numbers = host.numbers(of: names)
             }
-            // An interface that has come back is another one to the kernel.
-            if !numbers.contains(nil), numbers != opened || forwarder.failure != nil, reopen() { opened = numbers }
+            // An interface that has come back is another one to the kernel, and may be another station.
+            if !numbers.contains(nil), numbers != opened || forwarder.failure != nil {
+                refresh()
+                if reopen() { opened = numbers }
+            }
             forwarder.capture.allowMore()
             if !leaving.isEmpty { leaving.removeThose(without: forwarder.snapshot, at: BootTime.now) }
             refresh()
@@ -70,12 +73,14 @@ extension Daemon {
 
     /// Takes the file as it is now; flows go on, and backends that are no longer in it drain.
     ///
+    /// An interface that is gone is in nobody's way: what concerns it holds when it comes back.
+    ///
     /// - Throws: ``ConfigurationError``; what was in force then stays.
     func reload() throws {
         let next = try ConfigurationFile.read(path)
         try next.checkReload(from: settings)
         let host = try HostFacts.read()
-        let forwarding = try next.forwarding(on: host.network)
+        let forwarding = try next.forwarding(on: host.network, besides: self.forwarding.interfaces)
         leaving.add(
             from: self.forwarding.services, to: forwarding.services,
             until: BootTime.now.advanced(by: .seconds(next.leaving.drainSeconds)))
