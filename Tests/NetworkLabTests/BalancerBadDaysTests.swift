@@ -96,6 +96,11 @@
             let stage = try Stage(.nat)
             defer { stage.remove() }
             let held = try HeldConnections.open(20, from: stage.lab.client, to: stage.address())
+            let counters = [
+                "received_packets_total", "flows_opened_total", #"link_received_packets_total{interface="f0"}"#,
+                #"link_sent_packets_total{interface="k0"}"#,
+            ]
+            let before = try counters.map { try stage.balancers[0].metric($0) }
             try stage.lab.disconnect(stage.lab.balancers[0], "k0")
             try waitUntil(.seconds(5), "the balancer notices") {
                 try stage.balancers[0].metric("ready") == 0
@@ -103,6 +108,10 @@
             try stage.lab.connectBack(ofBalancer: 0)
             try waitUntil(.seconds(10), "the balancer goes on") {
                 try stage.balancers[0].metric("ready") == 1
+            }
+            let after = try counters.map { try stage.balancers[0].metric($0) }
+            for (name, (before, after)) in zip(counters, zip(before, after)) {
+                #expect(before >= 20 && after >= before, "\(name)")
             }
             let alive = held.exchange(within: .seconds(20)).alive
             #expect(alive == held.count)

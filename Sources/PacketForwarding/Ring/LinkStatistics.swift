@@ -1,4 +1,6 @@
 /// What a link has seen since it was opened.
+///
+/// A link that is opened anew begins from 0: whoever wants to go on counting adds what the one before has seen.
 public struct LinkStatistics: Hashable, Sendable {
     /// Frames received.
     public var received: UInt64 = 0
@@ -13,8 +15,8 @@ public struct LinkStatistics: Hashable, Sendable {
 
     init() {}
 
-    /// Adds what another worker's link to the same interface has seen.
-    static func += (sum: inout LinkStatistics, other: LinkStatistics) {
+    /// Adds what another link to the same interface has seen: another worker's, or one from before.
+    public static func += (sum: inout LinkStatistics, other: LinkStatistics) {
         sum.received &+= other.received
         sum.overrun &+= other.overrun
         sum.unusable &+= other.unusable

@@ -53,6 +53,26 @@ struct EngineStatisticsTests {
         #expect(snapshot.services[0].backends.map(\.flows.evicted) == [1, 0])
     }
 
+    /// What an engine counted is added to what the one after it counts; what there is counts once.
+    @Test func totalsAreWhatOnlyGrows() throws {
+        var service = EngineLab.service(.fullNAT)
+        service.flows = 9
+        var snapshots: [ForwardingSnapshot] = []
+        for count in [3, 2] as [UInt16] {
+            var lab = try EngineLab([service])
+            for port in 1...count { _ = lab.process(Frames.segment(Frames.clientEnd(port), self.service, .syn)) }
+            _ = lab.process(Frames.segment(client, self.service, .rst))
+            snapshots.append(lab.engine.statistics.snapshot())
+        }
+        var sum = snapshots[1]
+        sum.merge(snapshots[0].totals)
+        #expect(sum.received.packets == 7 && sum.sent == 5 && sum.drops == [.noFlow: 2])
+        #expect(sum.flows.opened == 5 && sum.flows.active == 2 && sum.flowLimit == snapshots[1].flowLimit)
+        #expect(sum.services[0].flows == sum.flows && sum.services[0].flowLimit == 9)
+        #expect(sum.services[0].backends.map(\.sent.packets) == [3, 2])
+        #expect(sum.services[0].backends.map(\.sourcePorts) == snapshots[1].services[0].backends.map(\.sourcePorts))
+    }
+
     @Test func countsDropsByReasonAndAnswers() throws {
         var service = EngineLab.service(.nat)
         service.resetOnFailure = true

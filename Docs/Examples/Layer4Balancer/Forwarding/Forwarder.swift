@@ -22,6 +22,21 @@ final class Forwarder: Sendable {
         var history: [ForwardingConfiguration]
         /// What was counted last.
         var snapshot = ForwardingSnapshot()
+        /// What engines and links counted that were closed: those after them begin from 0.
+        var past: (totals: ForwardingSnapshot, links: [LinkStatistics]) = (ForwardingSnapshot(), [])
+
+        /// Takes note of what has been counted up to now.
+        mutating func count() {
+            guard let workers else { return }
+            snapshot = workers.snapshot
+            snapshot.merge(past.totals)
+        }
+
+        var links: [LinkStatistics] {
+            guard var sums = workers?.statistics else { return past.links }
+            for (place, before) in zip(sums.indices, past.links) { sums[place] += before }
+            return sums
+        }
     }
 
     /// Room for full NAT in a configuration to come.
@@ -96,12 +111,14 @@ final class Forwarder: Sendable {
 
     /// Lets go of the links; flows stay.
     private func close() {
-        let (workers, neighbours) = state.withLock { state in
-            defer { (state.workers, state.neighbours) = (nil, nil) }
-            return (state.workers, state.neighbours)
-        }
+        let (workers, neighbours) = state.withLock { ($0.workers, $0.neighbours) }
         neighbours?.stop()
         workers?.stop()
+        state.withLock { state in
+            state.count()
+            state.past = (state.snapshot.totals, state.links)
+            (state.workers, state.neighbours) = (nil, nil)
+        }
     }
 
     /// Opens all links anew, as they have to be when an interface was gone and has come back.
@@ -115,7 +132,9 @@ final class Forwarder: Sendable {
 
     /// Puts a configuration in force; flows go on.
     ///
-    /// - Returns: whether it is; while an interface is gone nothing changes.
+    /// It may be done while an interface is gone.
+    ///
+    /// - Returns: whether it is; while there are no workers, because links could not be opened anew, nothing changes.
     @discardableResult
     func update(_ configuration: ForwardingConfiguration) throws -> Bool {
         guard let workers = state.withLock({ $0.workers }) else { return false }
@@ -131,16 +150,14 @@ final class Forwarder: Sendable {
 
     /// What all workers have counted.
     var snapshot: ForwardingSnapshot {
-        let workers = state.withLock { $0.workers }
-        let snapshot = workers?.snapshot
-        return state.withLock { state in
-            if let snapshot { state.snapshot = snapshot }
+        state.withLock { state in
+            state.count()
             return state.snapshot
         }
     }
 
-    /// What the links have seen, in the order of the interfaces; nothing while one is gone.
-    var links: [LinkStatistics] { state.withLock { $0.workers }?.statistics ?? [] }
+    /// What the links have seen, in the order of the interfaces.
+    var links: [LinkStatistics] { state.withLock { $0.links } }
 
     /// Why nothing, or not everything, is forwarded; `nil` while all is.
     var failure: String? {
