@@ -31,6 +31,7 @@ struct LeavingBackendsTests {
         var leaving = LeavingBackends()
         leaving.add(from: [try Self.service("web", [1])], to: [], until: Self.soon)
         #expect(leaving.joining([]).services.map(\.name) == ["web"])
+        #expect(leaving.joining([]).services.map(\.announce) == [[]], "the address is given up at once")
         leaving.removeThose(without: ForwardingSnapshot(), at: Timestamp(nanoseconds: 1))
         #expect(leaving.isEmpty)
     }

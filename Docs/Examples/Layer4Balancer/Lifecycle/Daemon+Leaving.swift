@@ -11,8 +11,9 @@ extension Daemon {
         ServiceNotification.send("STOPPING=1")
         guard case .drained = first else { return Log.say("ends at once") }
         Log.say("drains: not ready, and no longer announced")
-        await Command.run(settings.leaving.withdrawCommand, within: .seconds(10), as: "withdrawCommand")
+        // Before anybody else is told to announce the addresses: there is no way to take them back but silence.
         refresh()
+        await Command.run(settings.leaving.withdrawCommand, within: .seconds(10), as: "withdrawCommand")
         let deadline = BootTime.now.advanced(by: .seconds(settings.leaving.drainSeconds))
         let listening = Task { await secondWish() }
         defer { listening.cancel() }

@@ -36,6 +36,8 @@ struct LeavingBackends: Sendable {
     }
 
     /// The services together with those who leave, and who these are; whoever is in the way of somebody who stays is left out.
+    ///
+    /// Nobody asks for the address of a service that leaves any more: its flows go on for as long as their clients know the way.
     func joining(
         _ services: [ServiceConfiguration]
     ) -> (services: [ServiceConfiguration], leaving: [String: Set<String>]) {
@@ -56,6 +58,7 @@ struct LeavingBackends: Sendable {
                 guard !isInTheWay else { continue }
                 var service = leaver.service
                 service.backends = [backend]
+                service.announce = []
                 services.append(service)
             }
             leaving[leaver.service.name, default: []].insert(backend.name)

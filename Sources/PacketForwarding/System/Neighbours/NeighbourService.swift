@@ -15,6 +15,8 @@
         /// The configuration that was in force when it was last looked at, and the version of it.
         private var configuration: ForwardingConfiguration
         private var seenVersion: UInt64 = 0
+        /// What stations were told, or need not be told again.
+        private var claims: Set<AddressClaim>
         private var pool = FramePool(frameCount: 1, byteCount: 2_048, headroom: 16)
         private let time: TimeSource
 
@@ -57,26 +59,19 @@
             self.time = time
             var ports: [Port] = []
             configuration = control.configuration
+            claims = configuration.claims
             for interface in configuration.interfaces { ports.append(try Port(interface.name)) }
             self.ports = ports
         }
 
         /// Tells all stations of the links that the services' addresses are here, where services announce them.
         ///
-        /// To be called when a balancer takes over from another (RFC 5227 §2.3, RFC 4861 §7.2.6).
+        /// To be called when a balancer takes over from another (RFC 5227 §2.3, RFC 4861 §7.2.6). Addresses that are announced
+        /// later, and those of an interface whose station address changes, are told by ``step()``. Nothing is ever taken back:
+        /// neither protocol has a word for it. An address that is no longer announced is not answered for any more, and its
+        /// next owner says so itself.
         public func announce() {
-            let configuration = control.configuration
-            for service in configuration.services where service.address.bitCount == service.address.address.bitWidth {
-                for (position, interface) in configuration.interfaces.enumerated()
-                where service.announce?.contains(interface.name) ?? true {
-                    send(on: position) { frame in
-                        let address = service.address.address
-                        return address.version == .v4
-                            ? frame.becomeARPAnnouncement(of: address, from: interface.mac)
-                            : frame.becomeAnnouncement(of: address, from: interface.mac)
-                    }
-                }
-            }
+            for claim in control.configuration.claims { tell(claim) }
         }
 
         /// Asks what is to be asked, hears what was said, and tells the control.
@@ -90,6 +85,9 @@
                 for (position, port) in ports.enumerated() where position < configuration.interfaces.count {
                     port.listen(to: QuestionGroups(configuration, interface: position))
                 }
+                let before = claims
+                claims = configuration.claims
+                for claim in claims.subtracting(before) { tell(claim) }
             }
             for question in cache.takeQuestions(at: now) { ask(question) }
             var hasNews = false
@@ -120,6 +118,14 @@
                         address: station.address.address, mac: station.mac,
                         interface: configuration.interfaces[station.address.interface].name)
                 })
+        }
+
+        private func tell(_ claim: AddressClaim) {
+            send(on: claim.interface) { frame in
+                claim.address.version == .v4
+                    ? frame.becomeARPAnnouncement(of: claim.address, from: claim.station)
+                    : frame.becomeAnnouncement(of: claim.address, from: claim.station)
+            }
         }
 
         private func ask(_ question: NeighbourCache.Question) {
