@@ -180,5 +180,40 @@
             try eventually { try balancer.echo(byteCount: 500, at: NetworkLab.service4) }
             #expect(balancer.workers.statistics.map(\.refused) == [0, 1])
         }
+
+        /// A burst that fills half of the slots turns a link to its blocks, which hold many times as many small frames.
+        @Test func takesBurstsThatSlotsCannotHold() throws {
+            let lab = try NetworkLab(answersReturnThroughBalancer: false)
+            defer { lab.remove() }
+            let client = "/run/netns/\(lab.namespace(.client))"
+            let losses = try lab.inside(.balancer) { () -> [UInt64] in
+                var link = try PacketLink("a0", number: 0, options: PacketLinkOptions(slotCount: 28))
+                try Namespace.enter(client)
+                var sender = try PacketLink("c0", number: 0, options: PacketLinkOptions(slotCount: 2, blockCount: 1))
+                let header: [UInt8] = [2, 0, 0, 0, 0, 0x0A, 2, 0, 0, 0, 0, 1, 0x88, 0xB5]
+                var pool = FramePool(frameCount: 1, byteCount: 256, headroom: 64)
+                guard var frame = pool.take() else { return [] }
+                _ = unsafe frame.replaceBytes(with: (header + Array(repeating: 0, count: 46)).span.bytes)
+                var batch = FrameBatch(capacity: 64)
+                var losses: [UInt64] = []
+                // The kernel takes a moment to send them elsewhere.
+                while losses.count < 20, losses.last != 0 {
+                    let before = link.statistics.overrun
+                    for _ in 0..<1_000 { sender.send(&frame) }
+                    sender.flush()
+                    for _ in 0..<100 {
+                        batch.removeAll()
+                        link.receive(into: &batch)
+                        link.release()
+                        if batch.count == 0 { usleep(1_000) }
+                    }
+                    losses.append(link.statistics.overrun - before)
+                }
+                pool.put(frame)
+                return losses
+            }
+            #expect(losses.first.map { $0 > 900 } == true, "28 slots hold that many")
+            #expect(losses.last == 0, "\(losses)")
+        }
     }
 #endif

@@ -3,7 +3,7 @@
     ///
     /// Both are members of one group, whose program says which of them gets the frames; see ``LinkGroup``.
     struct PacketReceiver: ~Copyable {
-        /// Full batches out of the slots, one right after the other, which mean a flood.
+        /// Full batches out of the slots, one right after the other, which mean a flood; so do slots of which half wait.
         private static let flood = 8
         /// Frames in a block of a millisecond below which the flood is over, and how many such blocks in a row.
         private static let trickle = 64
@@ -15,7 +15,10 @@
         private var slots: SlotRing
         private var blocks: BlockRing
         private let mode: ReceiveMode
+        /// Whether frames are to come by the blocks, and what is in the slots came before.
         private var isFlooded: Bool
+        /// The change of ring that the kernel has not answered yet.
+        private var turn: RingTurn?
         /// Signs in a row that the other ring is the better one.
         private var signs = 0
 
@@ -59,21 +62,27 @@
         }
 
         private mutating func adapt(isFull: Bool) {
+            if let turn {
+                guard let isDone = turn.isDone else { return }
+                self.turn = nil
+                // If the kernel refused, the ring before stays in use.
+                if !isDone { isFlooded.toggle() }
+            }
             guard isFlooded else {
                 signs = isFull ? signs + 1 : 0
-                return signs >= Self.flood ? turn(toBlocks: true) : ()
+                return signs >= Self.flood || slots.isHalfFull ? begin(toBlocks: true) : ()
             }
             let load = blocks.takeLoad()
             guard load.blocks > 0 else { return }
             let isCalm = load.full == 0 && load.frames < Self.trickle * load.blocks
             signs = isCalm ? signs + load.blocks : 0
-            if signs >= Self.calm { turn(toBlocks: false) }
+            if signs >= Self.calm { begin(toBlocks: false) }
         }
 
-        private mutating func turn(toBlocks: Bool) {
+        private mutating func begin(toBlocks: Bool) {
             signs = 0
-            // If the kernel refuses, the ring in use stays in use.
-            if group.turn(worker, toBlocks: toBlocks) { isFlooded = toBlocks }
+            turn = try? RingTurn(worker, of: group, toBlocks: toBlocks)
+            if turn != nil { isFlooded = toBlocks }
         }
 
         /// Frames that the kernel dropped since this was last asked.

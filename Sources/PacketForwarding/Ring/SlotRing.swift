@@ -93,6 +93,13 @@
             return large.receive(from: socket, tag: received.tag, interface: interface)
         }
 
+        /// Whether frames, those that are lent included, are in half of the slots or more.
+        var isHalfFull: Bool {
+            let index = next &+ slotCount / 2
+            let slot = (index < slotCount ? index : index &- slotCount) &* slotByteCount
+            return mapping.status(at: slot + Offset.status) & UInt32(TP_STATUS_USER) != 0
+        }
+
         /// Hands all slots that were lent back to the kernel.
         mutating func release() {
             for _ in 0..<taken {
