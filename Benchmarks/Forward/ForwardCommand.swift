@@ -14,29 +14,39 @@
 
             usage: Benchmarks forward [options]
 
-              --only MODE          one mode of ours: dsr, nat, ipip, full-nat, gre, gue
-              --workers 1,2        numbers of workers for dsr (1,2)
+              --only dsr,nat       modes of ours (dsr,nat,ipip): \(ServiceMode.allCases.map(\.rawValue).joined(separator: ", "))
+              --workers 1,2,4      numbers of workers to compare, with the first mode
               --yardstick FILE     a forwarder in C with the options of `afpacket fwd`, to stand beside each mode that it has
-              --pairs N            how often ours and the yardstick alternate (1); the medians count
-              --quick              one run of each, fewer steps
-              --json FILE          write all figures as JSON
+              --pairs N            how often ours, the yardstick and nftables alternate (1); the medians count
+              --quick              one run of each, fewer trials
+              --json FILE          write all figures as JSON, for Benchmarks/Plots/forward.py
               --help               this text
 
             It needs root, iproute2, nftables, and iperf3 for connections: apt-get install -y iproute2 nftables iperf3
-            The namespaces are removed at the end. The source has one core, the forwarder another.
+            The namespaces are removed at the end. The source has one core, the forwarder another; both come before other
+            programs of the machine (nice -20), as the kernel's own ways do.
 
             columns:
               flood      frames of 60 bytes a second that arrive when as many are sent as can be
-              lossless   the most a second of which one in a thousand at most is lost
+              lossless   the most a second of which none is lost; ≥ where the source cannot send more
               ns/frame   time of the forwarder's threads for a frame, user and kernel, at nine tenths of that
               new/s      frames a second that arrive when each is a flow of its own
               p50, p99   microseconds for a datagram there and back, one at a time
               loaded     the same two while half of the lossless rate passes by
               Gbit/s     one TCP connection of iperf3, offloads on
-              MB         memory of the forwarder, its flow table included
 
+            lossless is found by trials of a second between rates that are kept and rates that are not, as in RFC 2544, of any
+            way alike. Nothing may be lost: a rate is kept if one trial of three loses nothing (of two with --quick), and given
+            up if all do. A source that falls behind by more than a millisecond leaves out what is late, which would not be the
+            rate that is asked for; a trial in which it sent less than 98 % says nothing, and is done again. The search ends
+            when kept and given up are within 2 % (5 %).
+
+            Memory besides the flow table is what the process has allocated less that table, with the rings that the kernel shares,
+            for each worker; the code of the program and its libraries is not in it.
+            Workers share the cores that the source leaves, which is one where there are two: then they cannot forward more than
+            one does, and what counts is that a frame costs them the same. All have the same rate then.
             Ways of the kernel are handled on the forwarder's core (receive packet steering).
-            Exit codes: 0 fine, 1 something could not be measured or written, 2 wrong usage.
+            Exit codes: 0 fine (also where a goal is missed), 1 something could not be measured or written, 2 wrong usage.
             """
         }
 
@@ -44,6 +54,8 @@
         private struct Results: Encodable {
             let machine: Machine
             let rows: [ForwardRow]
+            let workers: [ForwardWorkersRow]
+            let goals: [ForwardGoal]
         }
 
         private let part: (ForwardPart, Arguments)?
@@ -59,18 +71,10 @@
             json = try arguments.option("--json")
             yardstick = try arguments.option("--yardstick")
             pairs = try arguments.numbers("--pairs", in: 1...20)?.first ?? 1
-            if let only = try arguments.option("--only") {
-                guard let mode = ServiceMode(rawValue: only) else {
-                    let names = ServiceMode.allCases.map(\.rawValue).joined(separator: ", ")
-                    throw UsageError(message: "there is no mode \"\(only)\"; use one of \(names)")
-                }
-                modes = [mode]
-            } else {
-                modes = [.dsr, .nat, .ipip]
-            }
+            modes = try arguments.option("--only").map(Self.modes) ?? [.dsr, .nat, .ipip]
             guard let name = try arguments.option("--part") else {
                 part = nil
-                workers = try arguments.numbers("--workers", in: 1...16) ?? [1, 2]
+                workers = try arguments.numbers("--workers", in: 1...16) ?? [1, 2, 4]
                 return
             }
             guard let part = ForwardPart(rawValue: name) else {
@@ -80,6 +84,16 @@
             self.part = (part, arguments)
             arguments = Arguments([])
             workers = []
+        }
+
+        private static func modes(_ list: String) throws(UsageError) -> [ServiceMode] {
+            try list.split(separator: ",", omittingEmptySubsequences: false).map { word throws(UsageError) in
+                guard let mode = ServiceMode(rawValue: String(word)) else {
+                    let names = ServiceMode.allCases.map(\.rawValue).joined(separator: ", ")
+                    throw UsageError(message: "there is no mode \"\(word)\"; use some of \(names)")
+                }
+                return mode
+            }
         }
 
         func run() throws {
@@ -94,47 +108,30 @@
             let hasIperf = (try? Shell.run("command -v iperf3")) != nil
             let survey = ForwardSurvey(lab: lab, isQuick: isQuick, yardstick: yardstick, hasIperf: hasIperf)
             let progress = Progress()
-            var rows: [ForwardRow] = []
+            var measured: [(path: ForwardPath, row: ForwardRow)] = []
             for path in paths {
                 progress.show(path.name)
-                rows.append(try survey.row(path))
+                measured.append((path, try survey.row(path)))
             }
+            let rows = measured.map(\.row)
+            progress.show("workers")
+            let rate = (rows.first?.lossless ?? 0) * 9 / 10 + 1_000
+            let shares = try workers.isEmpty ? [] : survey.workers(modes[0], counts: workers, rate: rate)
             progress.clear()
-            print("$ \(Report.command)\n\n\(rows.text)")
+            let goals = ForwardGoal.all(measured, shares)
+            let parts = ["$ " + Report.command, rows.text, shares.text, rows.memoryText, goals.text]
+            print(parts.filter { !$0.isEmpty }.joined(separator: "\n\n"))
             guard let json else { return }
-            try Report.write(Results(machine: .current, rows: rows), to: json)
+            try Report.write(Results(machine: .current, rows: rows, workers: shares, goals: goals), to: json)
         }
 
-        /// Ours and the yardstick's in turns, then the kernel's.
+        /// Ours, the yardstick and the kernel's translation in turns, then the kernel's other ways.
         private var paths: [ForwardPath] {
-            var paths: [ForwardPath] = []
-            for mode in modes {
-                for _ in 0..<pairs {
-                    paths.append(.ours(mode, workers: 1))
-                    if yardstick != nil, [.dsr, .nat, .ipip].contains(mode) { paths.append(.yardstick(mode)) }
-                }
+            let known = modes.flatMap { mode -> [ForwardPath] in
+                let hasYardstick = yardstick != nil && [.dsr, .nat, .ipip].contains(mode)
+                return [.ours(mode)] + (hasYardstick ? [.yardstick(mode)] : [])
             }
-            paths += workers.filter { $0 > 1 }.map { .ours(modes[0], workers: $0) }
-            return paths + [.route, .translation, .bridge]
-        }
-    }
-
-    extension [ForwardRow] {
-        /// A readable table.
-        var text: String {
-            var table = Table([
-                "60-byte frames", "flood", "lossless", "ns/frame", "new/s", "p50", "p99", "loaded", "p99", "Gbit/s",
-                "MB",
-            ])
-            for row in self {
-                table.add([
-                    row.name, row.flood.map { Int($0.median).grouped } ?? "–", row.lossless?.grouped ?? "–",
-                    row.nanoseconds?.short ?? "–", row.newFlows?.grouped ?? "–", row.idle?[0].short ?? "–",
-                    row.idle?[1].short ?? "–", row.loaded?[0].short ?? "–", row.loaded?[1].short ?? "–",
-                    row.gigabits?.cell ?? "–", row.residentBytes.map { ($0 >> 20).grouped } ?? "–",
-                ])
-            }
-            return table.text
+            return (0..<pairs).flatMap { _ in known + [.translation] } + [.route, .bridge]
         }
     }
 #endif

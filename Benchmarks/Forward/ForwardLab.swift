@@ -87,7 +87,7 @@ final class ForwardLab {
     /// Has the backend drop the flood, which is counted before.
     static let sinkOn = """
         ip netns exec $B nft 'table netdev sink { chain i { type filter hook ingress device "e0" priority 0; \
-        udp dport 5201 drop; ip protocol 4 drop; }; }'
+        ip saddr 10.99.128.0/17 drop; ip protocol 4 drop; }; }'
         """
     static let sinkOff = "ip netns exec $B nft delete table netdev sink"
     /// Has the balancer's own stack see nothing of what is forwarded.

@@ -23,12 +23,9 @@
                     station: UInt8(arguments.numbers("--station", in: 0...255)?.first ?? 0x0A)
                 ).run()
             case .echo:
-                let port = try arguments.numbers("--port", in: 1...65_535)?.first ?? 7
-                try Datagrams.echo(
-                    at: arguments.flag("--own") ? "10.99.2.10" : ForwardLab.service, port: UInt16(port))
-            case .ask:
-                let port = try arguments.numbers("--port", in: 1...65_535)?.first ?? 7
-                try Datagrams.ask(ForwardLab.service, port: UInt16(port), count: 2_000)
+                let address = arguments.flag("--own") ? "10.99.2.10" : ForwardLab.service
+                try Datagrams.echo(at: address, port: UInt16(ForwardLab.port))
+            case .ask: try Datagrams.ask(ForwardLab.service, port: UInt16(ForwardLab.port), count: 2_000)
             }
         }
 
@@ -39,7 +36,7 @@
             options.link.mode = ring
             let forwarder = try ForwardingWorkers(control, options: options)
             try forwarder.start()
-            print("ready")
+            print("ready table=\(ForwardingEngine.flowByteCount(control, capacity: EngineCapacity()))")
             fflush(nil)
             while !FileHandle.standardInput.availableData.isEmpty {}
             forwarder.stop()
@@ -62,16 +59,14 @@
                 NeighbourConfiguration(
                     address: try address(text), mac: MACAddress(bits: 0x0200_0000_0000 + mac), interface: interface)
             }
-            let services = try [(ServiceTransport.udp, 5_201), (.tcp, 5_201), (.udp, 7)].map { transport, port in
-                guard let service = IPPrefix(ForwardLab.service) else {
-                    throw CommandFailure(message: "no address", code: 1)
-                }
-                return ServiceConfiguration(
-                    name: "\(transport) \(port)", transport: transport, address: service, port: UInt16(port),
-                    mode: mode,
-                    backends: [
-                        BackendConfiguration(name: "e0", address: try address("10.99.2.10"), port: UInt16(port))
-                    ])
+            guard let service = IPPrefix(ForwardLab.service) else {
+                throw CommandFailure(message: "no address: \(ForwardLab.service)", code: 1)
+            }
+            let port = UInt16(ForwardLab.port)
+            let services = try [ServiceTransport.udp, .tcp].map { transport in
+                ServiceConfiguration(
+                    name: "\(transport)", transport: transport, address: service, port: port, mode: mode,
+                    backends: [BackendConfiguration(name: "e0", address: try address("10.99.2.10"), port: port)])
             }
             return ForwardingConfiguration(
                 interfaces: [
@@ -87,6 +82,9 @@
     struct FrameSource {
         private static let batch = 64
         private static let flows = 10_000
+        /// Frames that come late and are sent all the same, as a part of a second's: what is later than that is left out, since
+        /// a burst would not be the rate that is asked for.
+        private static let largestBurst = 1_000
 
         /// Frames a second; 0 for as many as can be.
         let rate: Int
@@ -109,12 +107,14 @@
             let clock = ContinuousClock()
             let start = clock.now
             let end = start + .seconds(seconds)
+            let burst = max(Self.batch, rate / Self.largestBurst)
             var sent = 0
+            var leftOut = 0
             while clock.now < end {
-                // What is due by now; a source that is late does not catch up by a burst.
-                let due =
-                    rate == 0 ? sent + Self.batch : Int((clock.now - start) / .nanoseconds(1) * Double(rate) / 1e9)
+                let now = (clock.now - start) / .nanoseconds(1) * Double(rate) / 1e9
+                let due = rate == 0 ? sent + Self.batch : Int(now) - leftOut
                 guard sent < due else { continue }
+                leftOut += max(0, due - sent - burst)
                 for _ in 0..<min(Self.batch, due - sent) {
                     let index = sent % Self.flows
                     if isFresh { write(flow: sent, into: &frames[index]) }

@@ -2,8 +2,8 @@ import PacketForwarding
 
 /// A way from the client to the backend that is measured.
 enum ForwardPath: Hashable {
-    /// This package's forwarder, with a number of workers.
-    case ours(ServiceMode, workers: Int)
+    /// This package's forwarder.
+    case ours(ServiceMode)
     /// The plain forwarder in C that is named on the command line.
     case yardstick(ServiceMode)
     /// The kernel's own routing.
@@ -16,8 +16,7 @@ enum ForwardPath: Hashable {
     /// What the row is called.
     var name: String {
         switch self {
-        case .ours(let mode, 1): mode.rawValue
-        case .ours(let mode, let workers): "\(mode.rawValue), \(workers) workers"
+        case .ours(let mode): mode.rawValue
         case .yardstick(let mode): "C forwarder, \(mode.rawValue)"
         case .route: "kernel, ip_forward"
         case .translation: "kernel, nftables DNAT"
@@ -28,7 +27,7 @@ enum ForwardPath: Hashable {
     /// Whether answers go back through the balancer.
     var isTwoWay: Bool {
         switch self {
-        case .ours(let mode, _), .yardstick(let mode): mode.isNAT
+        case .ours(let mode), .yardstick(let mode): mode.isNAT
         case .route, .translation: true
         case .bridge: false
         }
@@ -37,7 +36,7 @@ enum ForwardPath: Hashable {
     /// Whether connections of real hosts can take it: the backend has no tunnel's end here.
     var carriesConnections: Bool {
         switch self {
-        case .ours(let mode, _), .yardstick(let mode): !mode.isTunnel
+        case .ours(let mode), .yardstick(let mode): !mode.isTunnel
         case .route, .translation: true
         case .bridge: false
         }
@@ -55,9 +54,9 @@ enum ForwardPath: Hashable {
     }
 
     /// The program and its arguments.
-    func words(of program: String, yardstick: String?, hasOffloads: Bool) -> [String] {
+    func words(of program: String, yardstick: String?, workers: Int = 1, hasOffloads: Bool = false) -> [String] {
         switch self {
-        case .ours(let mode, let workers):
+        case .ours(let mode):
             [program, "forward", "--part", "forward", "--mode", mode.rawValue, "--workers", "\(workers)"]
         case .yardstick(let mode):
             [

@@ -1,27 +1,6 @@
 import Foundation
 import PacketForwarding
 
-/// What was measured of one way.
-struct ForwardRow: Codable {
-    let name: String
-    /// Frames a second that arrived while as many were sent as could be, in several runs.
-    var flood: Measurement?
-    /// The most frames a second of which one in a thousand at most was lost.
-    var lossless: Int?
-    /// Nanoseconds of the forwarder's threads for a frame, user and kernel, at nine tenths of that.
-    var nanoseconds: Double?
-    /// Frames a second that arrived when each was of a new flow.
-    var newFlows: Int?
-    /// Microseconds there and back, half of the times and 99 in a hundred below.
-    var idle: [Double]?
-    /// The same while half of the lossless rate passed by.
-    var loaded: [Double]?
-    /// Gbit/s of one TCP connection.
-    var gigabits: Measurement?
-    /// Bytes of memory of the forwarder.
-    var residentBytes: Int?
-}
-
 /// Measures one way after the other in one lab.
 struct ForwardSurvey {
     let lab: ForwardLab
@@ -31,7 +10,9 @@ struct ForwardSurvey {
     private let program = "/proc/self/exe"
 
     private var runs: Int { isQuick ? 1 : 3 }
-    private var steps: Int { isQuick ? 3 : 6 }
+    private var search: LosslessSearch { LosslessSearch(patience: isQuick ? 2 : 3, resolution: isQuick ? 0.05 : 0.02) }
+    /// The cores that the source leaves.
+    private let cores = max(1, Stopwatch.cores - 1)
 
     /// The path of this very program, for its parts.
     private var own: String {
@@ -56,17 +37,18 @@ struct ForwardSurvey {
 
     /// Starts the forwarder, does something, and ends it.
     private func withForwarder<Result>(
-        _ path: ForwardPath, cores: String, hasOffloads: Bool = false, _ body: (ForwardProcess?) throws -> Result
+        _ path: ForwardPath, cores: String = "1", workers: Int = 1, hasOffloads: Bool = false,
+        _ body: (ForwardProcess?) throws -> Result
     ) throws -> Result {
         guard path.isProgram else { return try body(nil) }
-        let words = path.words(of: own, yardstick: yardstick, hasOffloads: hasOffloads)
+        let words = path.words(of: own, yardstick: yardstick, workers: workers, hasOffloads: hasOffloads)
         let process = try ForwardProcess(words, in: lab.namespace(.balancer), cores: cores, ready: "ready")
         defer { process.stop() }
         return try body(process)
     }
 
-    /// Sends at a rate for a second; how many frames left, and how many came.
-    private func offer(_ path: ForwardPath, rate: Int, isFresh: Bool = false) throws -> (sent: Int, received: Int) {
+    /// Sends at a rate for a second, or as much as can be; how many frames left, and how many came.
+    private func offer(_ path: ForwardPath, rate: Int = 0, isFresh: Bool = false) throws -> LosslessSearch.Trial {
         let before = try lab.received
         let words = [own, "forward", "--part", "source", "--rate", "\(rate)", "--station", "\(path.station)"]
         let source = try ForwardProcess(
@@ -76,42 +58,57 @@ struct ForwardSurvey {
         usleep(150_000)
         let sent =
             text.split(separator: "=").last.flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) } ?? 0
-        return (sent, try lab.received - before)
+        return LosslessSearch.Trial(sent: sent, received: try lab.received - before)
     }
 
     private func measureFrames(_ path: ForwardPath, _ row: inout ForwardRow) throws {
-        try withForwarder(path, cores: path.cores) { forwarder in
-            var floods: [Double] = []
-            var sent = 0
-            for _ in 0..<runs {
-                let (left, came) = try offer(path, rate: 0)
-                sent = left
-                floods.append(Double(came))
+        try withForwarder(path) { forwarder in
+            // All flows are known before the first is counted.
+            _ = try offer(path)
+            let floods = try (0..<runs).map { _ in try offer(path) }.sorted { $0.received < $1.received }
+            row.flood = Measurement(runs: floods.map { Double($0.received) })
+            let found = try search.result(after: floods[floods.count / 2]) { try offer(path, rate: $0) }
+            row.lossless = found.best
+            row.isLimitedBySource = found.isLimitedBySource
+            if let forwarder {
+                row.nanoseconds = try nanoseconds(path, forwarder, rate: found.best * 9 / 10 + 1_000)
+                row.memory = ForwardMemory(forwarder, workers: 1)
             }
-            let flood = Measurement(runs: floods)
-            row.flood = flood
-            var low = Int(flood.median / 2)
-            var high = sent
-            var best = 0
-            for step in 0...steps {
-                let rate = step == 0 ? high : (low + high) / 2
-                let (left, came) = try offer(path, rate: rate)
-                if left - came <= left / 1_000 {
-                    best = max(best, came)
-                    if step == 0 { break }
-                    low = rate
-                } else {
-                    high = rate
+            row.newFlows = try offer(path, isFresh: true).received
+        }
+    }
+
+    /// What a frame costs the forwarder's threads at a rate.
+    private func nanoseconds(_ path: ForwardPath, _ forwarder: ForwardProcess, rate: Int) throws -> Double {
+        let before = forwarder.busyNanoseconds
+        let came = try offer(path, rate: rate).received
+        return (forwarder.busyNanoseconds - before) / Double(max(came, 1))
+    }
+
+    /// Measures numbers of workers in turns, all on the cores that the source leaves, and at one rate, which one worker carries.
+    func workers(_ mode: ServiceMode, counts: [Int], rate: Int) throws -> [ForwardWorkersRow] {
+        let path = ForwardPath.ours(mode)
+        try lab.run(path.setup + "\n" + ForwardLab.sinkOn)
+        defer { _ = try? lab.run(path.teardown + "\n" + ForwardLab.sinkOff) }
+        var floods: [Int: [Double]] = [:]
+        var times: [Int: [Double]] = [:]
+        var memories: [Int: ForwardMemory] = [:]
+        for _ in 0..<runs {
+            for count in counts {
+                try withForwarder(path, cores: "1-\(cores)", workers: count) { forwarder in
+                    guard let forwarder else { return }
+                    _ = try offer(path)
+                    floods[count, default: []].append(Double(try offer(path).received))
+                    times[count, default: []].append(try nanoseconds(path, forwarder, rate: rate))
+                    memories[count] = ForwardMemory(forwarder, workers: count)
                 }
             }
-            row.lossless = best
-            if let forwarder {
-                let before = forwarder.busyNanoseconds
-                let came = try offer(path, rate: best * 9 / 10 + 1_000).received
-                row.nanoseconds = (forwarder.busyNanoseconds - before) / Double(max(came, 1))
-                row.residentBytes = forwarder.residentBytes
-            }
-            row.newFlows = try offer(path, rate: 0, isFresh: true).received
+        }
+        return counts.compactMap { count in
+            guard let floods = floods[count], let times = times[count], let memory = memories[count] else { return nil }
+            return ForwardWorkersRow(
+                mode: mode.rawValue, workers: count, cores: cores, flood: Measurement(runs: floods),
+                nanoseconds: Measurement(runs: times), memory: memory)
         }
     }
 
@@ -125,38 +122,30 @@ struct ForwardSurvey {
 
     private func measureTimes(_ path: ForwardPath, _ row: inout ForwardRow) throws {
         try withAnswers(path) {
-            try withForwarder(path, cores: path.cores, hasOffloads: true) { _ in
-                row.idle = try withServer(path, port: ForwardLab.port) { try ask(port: ForwardLab.port) }
+            try withForwarder(path, hasOffloads: true) { _ in
+                row.idle = try ask(path)
             }
-            // The yardstick forwards what is dropped at the backend.
-            if case .yardstick = path { return }
-            try withForwarder(path, cores: path.cores, hasOffloads: true) { _ in
+            try withForwarder(path, hasOffloads: true) { _ in
                 try lab.run(ForwardLab.sinkOn)
                 defer { _ = try? lab.run(ForwardLab.sinkOff) }
-                let rate = max((row.lossless ?? 0) / 2, 1_000)
                 let words = [
-                    own, "forward", "--part", "source", "--rate", "\(rate)", "--seconds", "2", "--station",
-                    "\(path.station)",
+                    own, "forward", "--part", "source", "--rate", "\(max((row.lossless ?? 0) / 2, 1_000))",
+                    "--seconds", "10", "--station", "\(path.station)",
                 ]
                 let source = try ForwardProcess(words, in: lab.namespace(.client), cores: "0")
-                row.loaded = try withServer(path, port: 7) { try ask(port: 7) }
-                _ = source.finish()
+                defer { source.stop() }
+                row.loaded = try ask(path)
             }
         }
     }
 
-    /// Has the backend echo datagrams on a port while something is done.
-    private func withServer<Result>(_ path: ForwardPath, port: Int, _ body: () throws -> Result) throws -> Result {
+    /// Has the backend echo datagrams of the client's; two quantiles of the times in microseconds.
+    private func ask(_ path: ForwardPath) throws -> [Double]? {
         let server = try ForwardProcess(
-            [own, "forward", "--part", "echo", "--port", "\(port)"] + (path.translates ? ["--own"] : []),
-            in: lab.namespace(.backend), cores: "0", ready: "ready")
+            [own, "forward", "--part", "echo"] + (path.translates ? ["--own"] : []), in: lab.namespace(.backend),
+            cores: "0", ready: "ready")
         defer { server.stop() }
-        return try body()
-    }
-
-    private func ask(port: Int) throws -> [Double]? {
-        let client = try ForwardProcess(
-            [own, "forward", "--part", "ask", "--port", "\(port)"], in: lab.namespace(.client), cores: "0")
+        let client = try ForwardProcess([own, "forward", "--part", "ask"], in: lab.namespace(.client), cores: "0")
         let values = client.finish().split(separator: " ").prefix(2).compactMap { word in
             word.split(separator: "=").last.flatMap { Double($0) }
         }
@@ -191,15 +180,9 @@ extension ForwardPath {
     /// Whether the backend gets packets to its own address.
     fileprivate var translates: Bool {
         switch self {
-        case .ours(let mode, _), .yardstick(let mode): mode.isNAT
+        case .ours(let mode), .yardstick(let mode): mode.isNAT
         case .translation: true
         case .route, .bridge: false
         }
-    }
-
-    /// The cores that the forwarder may use in a flood: not that of the source, where one worker forwards.
-    fileprivate var cores: String {
-        if case .ours(_, let workers) = self, workers > 1 { return "0,1" }
-        return "1"
     }
 }

@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""Draws what `Benchmarks forward --json FILE` measured.
+
+    python3 Benchmarks/Plots/forward.py FILE FOLDER
+
+writes forward.svg into FOLDER: for each way the frames a second, what a frame costs, the time there and back, and the speed of a
+connection; medians where a way was measured more than once. Needs matplotlib (Debian and Ubuntu: python3-matplotlib).
+"""
+
+import json
+import statistics
+import sys
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("svg")
+import matplotlib.pyplot as plt
+
+# The colours of Okabe and Ito, which the colour-blind can tell apart.
+COLOURS = {"ours": "#0072B2", "C forwarder": "#E69F00", "kernel": "#999999"}
+
+plt.rcParams.update({"svg.hashsalt": "forward", "svg.fonttype": "none", "font.size": 9, "axes.titlesize": 10,
+                     "font.family": "sans-serif", "axes.spines.top": False, "axes.spines.right": False})
+
+
+def kind(name):
+    """Who forwards."""
+    return next((word for word in COLOURS if name.startswith(word)), "ours")
+
+
+def ways(rows):
+    """Names in the order of the modes: ours, the C forwarder of the same mode, then the kernel's own."""
+    names = list(dict.fromkeys(row["name"] for row in rows))
+    modes = [name for name in names if kind(name) == "ours"]
+    order = {name: (modes.index(mode), kind(name)) for mode in modes for name in names
+             if name in (mode, f"C forwarder, {mode}")}
+    return sorted(names, key=lambda name: (order.get(name, (len(modes), ""))[0], kind(name) != "ours"))
+
+
+def middle(rows, name, value):
+    """The median over all rows of a way; None if there is none."""
+    values = [value(row) for row in rows if row["name"] == name]
+    values = [number for number in values if number is not None]
+    return statistics.median(values) if values else None
+
+
+def bars(axes, rows, names, title, full, hollow=None, digits=0):
+    """One bar a way; the hollow one, for what is measured beside it, stands around it."""
+    for place, name in enumerate(reversed(names)):
+        colour = COLOURS[kind(name)]
+        number = middle(rows, name, full)
+        other = middle(rows, name, hollow) if hollow else None
+        if number is not None:
+            axes.barh(place, number, 0.62, color=colour)
+        if other is not None:
+            axes.barh(place, other, 0.62, fill=False, edgecolor=colour, linewidth=1)
+        if number is not None or other is not None:
+            text = " · ".join(f"{value:,.{digits}f}" for value in (number, other) if value is not None)
+            axes.text(max(number or 0, other or 0), place, f" {text}", va="center", fontsize=7)
+    axes.set_yticks(range(len(names)), list(reversed(names)))
+    axes.tick_params(axis="y", length=0)
+    axes.set_ylim(-0.6, len(names) - 0.4)
+    axes.set_xlim(0, 1.35 * axes.get_xlim()[1])
+    axes.set_title(title, loc="left")
+
+
+def forward(rows):
+    names = ways(rows)
+    figure, panels = plt.subplots(2, 2, sharey=True, figsize=(11, 0.44 * len(names) + 2.4))
+    bars(panels[0][0], rows, names, "thousand frames a second: none lost · in a flood (hollow)",
+         lambda row: row.get("lossless") and row["lossless"] / 1e3, lambda row: row.get("flood") and row["flood"]["median"] / 1e3)
+    bars(panels[0][1], rows, names, "time of the forwarder's threads for a frame, ns", lambda row: row.get("nanoseconds"))
+    bars(panels[1][0], rows, names, "a datagram there and back, µs, p50: idle · under load (hollow)",
+         lambda row: row.get("idle") and row["idle"][0], lambda row: row.get("loaded") and row["loaded"][0])
+    bars(panels[1][1], rows, names, "one TCP connection, offloads on, Gbit/s",
+         lambda row: row.get("gigabits") and row["gigabits"]["median"], digits=1)
+    figure.suptitle("The forwarder beside a plain one in C and the kernel's own ways", fontsize=11)
+    figure.tight_layout()
+    return figure
+
+
+def main():
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    results = json.loads(Path(sys.argv[1]).read_text())
+    path = Path(sys.argv[2]) / "forward.svg"
+    forward(results["rows"]).savefig(path, metadata={"Date": None, "Creator": None})
+    print(path)
+
+
+main()
