@@ -28,7 +28,8 @@
 
             columns:
               flood      frames of 60 bytes a second that arrive when as many are sent as can be
-              lossless   the most a second of which none is lost; ≥ where the source cannot send more
+              lossless   the most a second of which none is lost; ≥ where the source cannot send more, whose core also pays
+                         for what the kernel does until a frame lies in a forwarder's ring
               ns/frame   time of the forwarder's threads for a frame, user and kernel, at nine tenths of that
               new/s      frames a second that arrive when each is a flow of its own
               p50, p99   microseconds for a datagram there and back, one at a time

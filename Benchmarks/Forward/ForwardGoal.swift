@@ -9,23 +9,28 @@ struct ForwardGoal: Codable {
     let unit: String
     /// Of ratios, the median of those of each turn.
     let value: Double
+    /// Whether it may be more, for which the source could not send enough.
+    let isLowerBound: Bool
     let isMet: Bool
 
     /// Sets values against a goal; `nil` if there are none.
-    private init?(_ name: String, atLeast goal: Double, _ values: [Double]) {
-        self.init(name, goal, isFloor: true, unit: "×", values)
+    private init?(_ name: String, atLeast goal: Double, isLowerBound: Bool = false, _ values: [Double]) {
+        self.init(name, goal, isFloor: true, unit: "×", isLowerBound: isLowerBound, values)
     }
 
     private init?(_ name: String, atMost goal: Double, unit: String = "×", _ values: [Double]) {
-        self.init(name, goal, isFloor: false, unit: unit, values)
+        self.init(name, goal, isFloor: false, unit: unit, isLowerBound: false, values)
     }
 
-    private init?(_ name: String, _ goal: Double, isFloor: Bool, unit: String, _ values: [Double]) {
+    private init?(
+        _ name: String, _ goal: Double, isFloor: Bool, unit: String, isLowerBound: Bool, _ values: [Double]
+    ) {
         guard !values.isEmpty else { return nil }
         self.name = name
         self.goal = goal
         self.isFloor = isFloor
         self.unit = unit
+        self.isLowerBound = isLowerBound
         value = Measurement(runs: values).median
         isMet = isFloor ? value >= goal : value <= goal
     }
@@ -45,10 +50,17 @@ struct ForwardGoal: Codable {
                 }
             }
             let c = ForwardPath.yardstick(mode)
+            /// Whether ours may carry more than the source could send, and the other does not.
+            func isBound(besides path: ForwardPath) -> Bool {
+                ours.allSatisfy { $0.isLimitedBySource == true }
+                    && rows(path).allSatisfy { $0.isLimitedBySource == false }
+            }
             goals += [
-                ForwardGoal("\(name): lossless ÷ C", atLeast: 0.85, ratios(to: c) { $0.lossless.map(Double.init) }),
                 ForwardGoal(
-                    "\(name): lossless ÷ nftables DNAT", atLeast: 1.2,
+                    "\(name): lossless ÷ C", atLeast: 0.85, isLowerBound: isBound(besides: c),
+                    ratios(to: c) { $0.lossless.map(Double.init) }),
+                ForwardGoal(
+                    "\(name): lossless ÷ nftables DNAT", atLeast: 1.2, isLowerBound: isBound(besides: .translation),
                     ratios(to: .translation) { $0.lossless.map(Double.init) }),
                 ForwardGoal("\(name): ns/frame ÷ C", atMost: 1.2, ratios(to: c, \.nanoseconds)),
                 ForwardGoal("\(name): Gbit/s ÷ C", atLeast: 0.85, ratios(to: c) { $0.gigabits?.median }),
@@ -73,13 +85,14 @@ struct ForwardGoal: Codable {
 }
 
 extension [ForwardGoal] {
-    /// A readable table; values that miss their goal are marked.
+    /// A readable table; values that miss their goal are marked, and those that may be more.
     var text: String {
         var table = Table(["figures to reach (! = missed)", "goal", "value", "met"])
         for goal in self {
             table.add([
                 goal.name, "\(goal.isFloor ? "≥" : "≤") \(goal.goal.short) \(goal.unit)",
-                goal.value.short + (goal.isMet ? "" : " !"), goal.isMet ? "yes" : "no",
+                (goal.isLowerBound ? "≥ " : "") + goal.value.short + (goal.isMet ? "" : " !"),
+                goal.isMet ? "yes" : goal.isLowerBound ? "open" : "no",
             ])
         }
         return table.text
