@@ -45,33 +45,33 @@ def middle(rows, name, value):
     return statistics.median(values) if values else None
 
 
-def bars(axes, rows, names, title, full, hollow=None, digits=0):
-    """One bar a way; the hollow one, for what is measured beside it, stands around it."""
+def bars(axes, rows, names, title, value, mark=None, digits=0):
+    """One bar a way, and a mark for what is measured beside it."""
     for place, name in enumerate(reversed(names)):
         colour = COLOURS[kind(name)]
-        number = middle(rows, name, full)
-        other = middle(rows, name, hollow) if hollow else None
-        if number is not None:
-            axes.barh(place, number, 0.62, color=colour)
-        if other is not None:
-            axes.barh(place, other, 0.62, fill=False, edgecolor=colour, linewidth=1)
-        if number is not None or other is not None:
-            text = " · ".join(f"{value:,.{digits}f}" for value in (number, other) if value is not None)
-            axes.text(max(number or 0, other or 0), place, f" {text}", va="center", fontsize=7)
+        numbers = [middle(rows, name, value), middle(rows, name, mark) if mark else None]
+        if numbers[0] is not None:
+            axes.barh(place, numbers[0], 0.62, color=colour)
+        if numbers[1] is not None:
+            axes.plot(numbers[1], place, "D", color="white", markeredgecolor="black", markersize=5)
+        known = [number for number in numbers if number is not None]
+        if known:
+            axes.annotate(" · ".join(f"{number:,.{digits}f}" for number in known), (max(known), place), (6, 0),
+                          textcoords="offset points", va="center", fontsize=7)
     axes.set_yticks(range(len(names)), list(reversed(names)))
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(-0.6, len(names) - 0.4)
-    axes.set_xlim(0, 1.35 * axes.get_xlim()[1])
+    axes.set_xlim(0, 1.25 * axes.get_xlim()[1])
     axes.set_title(title, loc="left")
 
 
 def forward(rows):
     names = ways(rows)
     figure, panels = plt.subplots(2, 2, sharey=True, figsize=(11, 0.44 * len(names) + 2.4))
-    bars(panels[0][0], rows, names, "thousand frames a second: none lost · in a flood (hollow)",
+    bars(panels[0][0], rows, names, "thousand frames a second: none lost · in a flood (◇)",
          lambda row: row.get("lossless") and row["lossless"] / 1e3, lambda row: row.get("flood") and row["flood"]["median"] / 1e3)
     bars(panels[0][1], rows, names, "time of the forwarder's threads for a frame, ns", lambda row: row.get("nanoseconds"))
-    bars(panels[1][0], rows, names, "a datagram there and back, µs, p50: idle · under load (hollow)",
+    bars(panels[1][0], rows, names, "a datagram there and back, µs, p50: idle · under load (◇)",
          lambda row: row.get("idle") and row["idle"][0], lambda row: row.get("loaded") and row["loaded"][0])
     bars(panels[1][1], rows, names, "one TCP connection, offloads on, Gbit/s",
          lambda row: row.get("gigabits") and row["gigabits"]["median"], digits=1)
