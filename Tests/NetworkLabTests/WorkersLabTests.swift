@@ -137,7 +137,7 @@
             let lab = try NetworkLab(answersReturnThroughBalancer: true)
             defer { lab.remove() }
             for (count, edit, words) in [
-                (0, { _ in }, "1 to 128"),
+                (0, { _ in }, "1 to 85"),
                 (
                     3,
                     { configuration in

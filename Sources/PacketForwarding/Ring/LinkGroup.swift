@@ -4,8 +4,8 @@
 
     /// The sockets by which workers share the frames of one interface.
     ///
-    /// Each worker has two, for a ring of slots and one of blocks, and all of them are one group, whose program says which of
-    /// them gets a frame. To replace the program is how workers switch between their rings, and how they learn of new
+    /// Each worker has three, for a ring of slots, one of blocks and one of large slots, and all of them are one group, whose
+    /// program says which of them gets a frame. To replace the program is how workers switch between their rings, and how they learn of new
     /// services: no frame goes to two of them or to none.
     ///
     /// When an interface goes down, all sockets leave their group, and join again in the order in which they were opened when
@@ -15,20 +15,29 @@
         final class Member: Sendable {
             let slots: PacketSocket
             let blocks: PacketSocket
+            let largeSlots: PacketSocket
 
             init(on name: String) throws(PacketSocketError) {
                 slots = try Self.open(name)
                 blocks = try Self.open(name)
+                largeSlots = try Self.open(name)
+            }
+
+            /// Calls `body` with each of them, in the order in which they join.
+            func forEach(
+                _ body: (borrowing PacketSocket) throws(PacketSocketError) -> Void
+            ) throws(PacketSocketError) {
+                try body(slots)
+                try body(blocks)
+                try body(largeSlots)
             }
 
             /// Lets in what a program says; what another says, if the kernel has no room for the first (`net.core.optmem_max`).
             func setFilter(_ program: PacketFilter, orElse smaller: PacketFilter) throws(PacketSocketError) {
                 do {
-                    try slots.setFilter(program)
-                    try blocks.setFilter(program)
+                    try forEach { (socket) throws(PacketSocketError) in try socket.setFilter(program) }
                 } catch {
-                    try slots.setFilter(smaller)
-                    try blocks.setFilter(smaller)
+                    try forEach { (socket) throws(PacketSocketError) in try socket.setFilter(smaller) }
                 }
             }
 
@@ -36,6 +45,7 @@
             func removeFilters() {
                 slots.removeFilter()
                 blocks.removeFilter()
+                largeSlots.removeFilter()
             }
 
             /// A socket that drops all that it gets until it is told otherwise, and what it sends is not to come back.
@@ -54,20 +64,24 @@
         }
 
         /// The most workers of a group: the kernel has 256 sockets in one.
-        static let limit = 128
+        static let limit = 85
 
         /// The interface's name.
         let name: String
         let members: [Member]
+        /// The longest packet for which slots have room.
+        private let longest: Int
         private let state: Mutex<State>
 
         /// Opens sockets for `workers` workers, which begin with their blocks or their slots; ``begin(_:filter:)`` lets frames in.
-        init(on name: String, workers: Int, usesBlocks: Bool) throws(PacketSocketError) {
+        init(on name: String, workers: Int, _ options: PacketLinkOptions) throws(PacketSocketError) {
             var members: [Member] = []
             for _ in 0..<workers { members.append(try Member(on: name)) }
             self.name = name
             self.members = members
-            state = Mutex(State(rules: nil, flooded: Array(repeating: usesBlocks, count: workers), filter: nil))
+            longest = options.longestInSlot
+            let flooded = Array(repeating: options.mode == .blocks, count: workers)
+            state = Mutex(State(rules: nil, flooded: flooded, filter: nil))
         }
 
         /// Lets frames in, once all members have rings.
@@ -79,14 +93,13 @@
         func begin(_ rules: SpreadRules?, filter: FrameRules?) throws(PacketSocketError) {
             guard let first = members.first else { return }
             for member in members {
-                try member.slots.bind(receives: true)
-                try member.blocks.bind(receives: true)
+                try member.forEach { (socket) throws(PacketSocketError) in try socket.bind(receives: true) }
             }
             let group = try first.slots.makeGroup()
             try first.blocks.join(group)
+            try first.largeSlots.join(group)
             for member in members.dropFirst() {
-                try member.slots.join(group)
-                try member.blocks.join(group)
+                try member.forEach { (socket) throws(PacketSocketError) in try socket.join(group) }
             }
             state.withLock { $0.rules = rules }
             guard state.withLock({ install($0) }) else { throw PacketSocketError(.join, on: name) }
@@ -131,12 +144,9 @@
         }
 
         private func install(_ state: borrowing State) -> Bool {
-            let program =
-                if let rules = state.rules {
-                    SpreadProgram(rules, flooded: state.flooded).program
-                } else {
-                    PacketFilter.always(state.flooded[0] ? 1 : 0) as PacketFilter?
-                }
+            // A group of one worker spreads nothing.
+            let rules = state.rules ?? SpreadRules([], sources: [], seed: 0, workers: 1)
+            let program = SpreadProgram(rules, flooded: state.flooded, longest: longest).program
             guard let program, let first = members.first else { return false }
             return (try? first.slots.setGroupProgram(program)) != nil
         }

@@ -21,7 +21,7 @@
         public init(_ name: String, number: UInt32, options: PacketLinkOptions = PacketLinkOptions())
             throws(PacketSocketError)
         {
-            let group = try LinkGroup(on: name, workers: 1, usesBlocks: options.mode == .blocks)
+            let group = try LinkGroup(on: name, workers: 1, options)
             let receiver = try PacketReceiver(0, of: group, options: options)
             let queue = try SendQueue(on: name, options: options)
             try group.begin(nil, filter: nil)

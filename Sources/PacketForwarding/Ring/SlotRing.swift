@@ -4,18 +4,25 @@
 
     /// A receive ring of slots of equal size, each handed over as soon as its frame is there (`TPACKET_V2`).
     ///
-    /// The ring for latency: nothing waits for company. Frames that are larger than a slot, such as those that an interface
-    /// has joined, come one by one through the socket, into memory of their own.
+    /// The ring for latency: nothing waits for company. A frame that is larger than a slot after all comes through the socket,
+    /// into memory of its own.
     struct SlotRing: ~Copyable {
         private enum Offset {
             static let status = 0
             static let byteCountInSlot = 8
             static let frame = 12
+            static let seconds = 16
+            static let nanoseconds = 20
             static let tagControl = 24
             static let tagEtherType = 26
             /// Behind the header and the address that the kernel writes.
             static let end = 64
+            /// Where a packet begins if nothing is reserved: header and address, room for a link's header, rounded up.
+            static let packet = 80
         }
+
+        /// Bytes of a slot that holds any frame, and what the kernel writes in front of it.
+        static let largest = 73_728
 
         private let mapping: RingMapping
         private let slotByteCount: Int
@@ -37,8 +44,10 @@
             try socket.set(PACKET_RESERVE, to: CInt(headroom))
             // Whatever does not fit in a slot is kept for the caller to fetch.
             try socket.set(PACKET_COPY_THRESH, to: CInt(1))
-            // The kernel takes memory for a block by powers of two: seven slots for any frame leave little of one unused.
-            let slotsInBlock = max(1, min(slotCount, (1 << 19) / slotByteCount))
+            // Slots lie one behind the other if blocks are whole pages, and the kernel takes memory for a block by powers of
+            // two: seven slots for any frame leave little of one unused.
+            let step = max(1, Int(getpagesize()) >> slotByteCount.trailingZeroBitCount)
+            let slotsInBlock = max(step, min(slotCount, (1 << 19) / slotByteCount) / step * step)
             var request = tpacket_req()
             request.tp_frame_size = UInt32(slotByteCount)
             request.tp_block_size = UInt32(slotsInBlock * slotByteCount)
@@ -50,35 +59,56 @@
             self.slotByteCount = slotByteCount
             self.slotCount = Int(request.tp_frame_nr)
             self.mapping = mapping
-            large = LargeFrames(count: 64, headroom: headroom)
+            large = LargeFrames(count: 8, headroom: headroom)
         }
 
-        /// Fills `batch` with the frames that are there, in place.
+        /// The longest packet, from its IP header on, for which a slot has room behind what the kernel puts in front of it.
+        static func longestPacket(slotByteCount: Int, headroom: Int) -> Int {
+            max(0, slotByteCount - Offset.packet - headroom - OffloadHeader.byteCount)
+        }
+
+        /// Where the slot of the frame is that came next; `nil` if there is none.
+        @inline(__always)
+        private var nextSlot: Int? {
+            guard taken < slotCount else { return nil }
+            let index = next &+ taken
+            let slot = (index < slotCount ? index : index &- slotCount) &* slotByteCount
+            return mapping.status(at: slot + Offset.status) & UInt32(TP_STATUS_USER) != 0 ? slot : nil
+        }
+
+        /// When the next frame came, in nanoseconds of the kernel's clock; `nil` if there is none.
+        @inline(__always)
+        var nextTime: UInt64? {
+            guard let slot = nextSlot else { return nil }
+            return UInt64(mapping.word32(at: slot + Offset.seconds)) &* 1_000_000_000
+                &+ UInt64(mapping.word32(at: slot + Offset.nanoseconds))
+        }
+
+        /// Takes the next frame, in place, into a batch with room for it.
         ///
-        /// They may be used until ``release()``.
-        mutating func receive(
+        /// It may be used until ``release()``.
+        ///
+        /// - Returns: whether there was one, and memory for it.
+        @inline(__always)
+        mutating func receiveNext(
             from socket: borrowing PacketSocket, into batch: inout FrameBatch, interface: UInt32
-        ) {
-            while !batch.isFull, taken < slotCount {
-                let index = next &+ taken
-                let slot = (index < slotCount ? index : index &- slotCount) &* slotByteCount
-                let status = mapping.status(at: slot + Offset.status)
-                guard status & UInt32(TP_STATUS_USER) != 0 else { return }
-                let received = ReceivedFrame(
-                    memory: slot &+ Offset.end..<slot &+ slotByteCount,
-                    start: slot &+ Int(mapping.word16(at: slot + Offset.frame)),
-                    byteCount: Int(mapping.word32(at: slot + Offset.byteCountInSlot)), status: status,
-                    tagControl: mapping.word16(at: slot + Offset.tagControl),
-                    tagEtherType: mapping.word16(at: slot + Offset.tagEtherType))
-                guard let frame = frame(received, from: socket, interface: interface, isTruncated: slot) else {
-                    guard large.hasRoom else { return }
-                    unusable &+= 1
-                    taken &+= 1
-                    continue
-                }
-                taken &+= 1
+        ) -> Bool {
+            guard let slot = nextSlot else { return false }
+            let received = ReceivedFrame(
+                memory: slot &+ Offset.end..<slot &+ slotByteCount,
+                start: slot &+ Int(mapping.word16(at: slot + Offset.frame)),
+                byteCount: Int(mapping.word32(at: slot + Offset.byteCountInSlot)),
+                status: mapping.word32(at: slot + Offset.status),
+                tagControl: mapping.word16(at: slot + Offset.tagControl),
+                tagEtherType: mapping.word16(at: slot + Offset.tagEtherType))
+            if let frame = frame(received, from: socket, interface: interface, isTruncated: slot) {
                 batch.append(frame)
+            } else {
+                guard large.hasRoom else { return false }
+                unusable &+= 1
             }
+            taken &+= 1
+            return true
         }
 
         /// The frame of a slot, from the slot or from the socket.

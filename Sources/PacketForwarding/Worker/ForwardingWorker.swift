@@ -62,7 +62,7 @@
             options: PacketLinkOptions = PacketLinkOptions(), time: TimeSource = .system
         ) throws(PacketSocketError) {
             let groups = try interfaces.map { name throws(PacketSocketError) in
-                try LinkGroup(on: name, workers: 1, usesBlocks: options.mode == .blocks)
+                try LinkGroup(on: name, workers: 1, options)
             }
             try self.init(engine, as: 0, of: groups, options: options, time: time)
             for group in groups { try group.begin(nil, filter: nil) }

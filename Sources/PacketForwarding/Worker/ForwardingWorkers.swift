@@ -79,7 +79,7 @@
                 var groups: [LinkGroup] = []
                 for name in interfaces {
                     groups.append(
-                        try LinkGroup(on: name, workers: options.count, usesBlocks: options.link.mode == .blocks))
+                        try LinkGroup(on: name, workers: options.count, options.link))
                 }
                 var seats: [Seat] = []
                 for index in 0..<options.count {

@@ -33,6 +33,9 @@
             return try EngineScene(configuration)
         }
 
+        /// Some of the random packets are longer, some are not.
+        private static let longest = 60
+
         private static func answer(_ machine: FilterMachine, _ frame: [UInt8]) -> UInt32? {
             machine.run(Array(frame.dropFirst(14)), etherType: UInt16(frame[12]) << 8 | UInt16(frame[13]))
         }
@@ -46,7 +49,7 @@
             let spread = WorkerSpread(control, workers: workers)
             let flooded = (0..<workers).map { $0 % 3 == 1 }
             let program = try #require(
-                SpreadProgram(SpreadRules(control, workers: workers), flooded: flooded).program)
+                SpreadProgram(SpreadRules(control, workers: workers), flooded: flooded, longest: Self.longest).program)
             let machine = FilterMachine(program)
             let more =
                 [0xCB00_7105, 0xCB00_72FF, 0x0A00_0065].map { IPAddress(v4: $0) }
@@ -61,10 +64,11 @@
                 }
                 kinds[kind, default: []].insert(answer)
                 guard let worker = withFrame(frame, { spread.worker(for: $0) }) else {
-                    #expect(answer < 2 * workers)
+                    #expect(answer < 3 * workers)
                     continue
                 }
-                let expected = UInt32(2 * worker + (flooded[worker] ? 1 : 0))
+                let isLong = frame.count - 14 > Self.longest
+                let expected = UInt32(3 * worker + (flooded[worker] ? 1 : isLong ? 2 : 0))
                 #expect(answer == expected, "packet \(number), \(kind): \(frame)")
                 if answer != expected { return }
             }
@@ -81,7 +85,9 @@
         func leavesTheRestToTheFirst(packet: [UInt8], etherType: UInt16) throws {
             let control = try Self.scene(.dsr, workers: 4).control
             let program = try #require(
-                SpreadProgram(SpreadRules(control, workers: 4), flooded: [true, false, false, false]).program)
+                SpreadProgram(
+                    SpreadRules(control, workers: 4), flooded: [true, false, false, false], longest: Self.longest
+                ).program)
             let answer = try #require(FilterMachine(program).run(packet, etherType: etherType))
             #expect(answer <= 1)
         }
@@ -105,7 +111,7 @@
             for (count, fits) in [(1_000, true), (5_000, false)] {
                 let served = (0..<count).map { IPAddress(v4: 0x0A00_0000 + 7 * UInt32($0)).prefix }
                 let rules = SpreadRules(served, sources: [], seed: 0, workers: 2)
-                let program = SpreadProgram(rules, flooded: [false, false]).program
+                let program = SpreadProgram(rules, flooded: [false, false], longest: 1_500).program
                 #expect((program != nil) == fits, "\(count)")
                 guard let machine = program.map(FilterMachine.init) else { continue }
                 for number in 0..<UInt32(2_000) {
@@ -114,7 +120,7 @@
                     let frame = Frames.ip(.v4, .gre, [], to: address)
                     let client = isServed ? Frames.client4 : address
                     let worker = ClientShare.worker(of: client, seed: 0, workers: 2)
-                    #expect(Self.answer(machine, frame) == UInt32(2 * worker), "\(address)")
+                    #expect(Self.answer(machine, frame) == UInt32(3 * worker), "\(address)")
                 }
             }
         }

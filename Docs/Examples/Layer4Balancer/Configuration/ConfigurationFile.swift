@@ -77,6 +77,7 @@ extension DaemonConfiguration {
         try Self.check(ring.options.batch, 1...1_024, "ring.batch")
         try Self.check(ring.options.slotCount, 1...1 << 20, "ring.slotCount")
         try Self.check(ring.options.slotByteCount, 2_048...1 << 20, "ring.slotByteCount")
+        try Self.check(ring.options.largeSlotCount, 1...1 << 16, "ring.largeSlotCount")
         try Self.check(ring.options.blockCount, 1...1 << 16, "ring.blockCount")
         try Self.check(ring.options.blockByteCount, 1 << 17...1 << 26, "ring.blockByteCount")
         if let statistics { _ = try StatisticsAddress(statistics) }

@@ -35,7 +35,7 @@ struct RingSettings: Hashable, Sendable, Decodable {
     var options = PacketLinkOptions()
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case mode, slotCount, slotByteCount, blockCount, blockByteCount, batch, bypassesQueue
+        case mode, slotCount, slotByteCount, largeSlotCount, blockCount, blockByteCount, batch, bypassesQueue
     }
 
     init() {}
@@ -45,7 +45,7 @@ struct RingSettings: Hashable, Sendable, Decodable {
         options.mode = try values.decodeIfPresent(ReceiveMode.self, forKey: .mode) ?? options.mode
         for (key, place) in [
             (CodingKeys.slotCount, \PacketLinkOptions.slotCount), (.slotByteCount, \.slotByteCount),
-            (.blockCount, \.blockCount), (.blockByteCount, \.blockByteCount), (.batch, \.batch),
+            (.largeSlotCount, \.largeSlotCount), (.blockCount, \.blockCount), (.blockByteCount, \.blockByteCount), (.batch, \.batch),
         ] {
             options[keyPath: place] = try values.decodeIfPresent(Int.self, forKey: key) ?? options[keyPath: place]
         }

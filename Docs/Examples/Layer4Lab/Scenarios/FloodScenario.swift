@@ -6,7 +6,7 @@ struct FloodScenario: Sendable {
 
     func run(_ terms: Scenario.Terms) throws -> [Finding] {
         try Stage.with(
-            .nat, settings: { _ in ["ring": ["slotCount": 1_024]] },
+            .nat,
             adjust: { service in
                 // Room for those who are established is kept.
                 if service["protocol"] as? String == "tcp" { service["halfOpen"] = 16_384 }

@@ -3,8 +3,8 @@
 
     /// A program for a group of sockets that does what ``WorkerSpread`` does.
     ///
-    /// It is given packets from their IP headers on. Each worker has two sockets in the group, one after the other: for a ring
-    /// of slots, and for a ring of blocks.
+    /// It is given packets from their IP headers on. Each worker has three sockets in the group, one after the other: for a ring
+    /// of slots, for a ring of blocks, and for one of large slots.
     struct SpreadProgram {
         /// Words of the program's memory: the client's address if the packet is for a service, and if it is not, which is
         /// the address that tells; the one that is free; and the worker.
@@ -18,19 +18,27 @@
         private let rules: SpreadRules
         /// Workers that receive in blocks.
         private let flooded: [Bool]
+        /// The longest packet for which slots have room.
+        private let longest: Int
         private let walk = PacketWalk(start: 0)
 
-        /// A program by some rules; `flooded` says of each worker whether it is to get frames in blocks.
-        init(_ rules: SpreadRules, flooded: [Bool]) {
+        /// A program by some rules.
+        ///
+        /// - Parameters:
+        ///   - rules: whose packets are whose.
+        ///   - flooded: of each worker, whether it is to get frames in blocks.
+        ///   - longest: the longest packet for which slots have room; longer ones go into large slots.
+        init(_ rules: SpreadRules, flooded: [Bool], longest: Int) {
             self.rules = rules
             self.flooded = flooded
+            self.longest = longest
         }
 
         /// The program; `nil` if there are too many addresses for one.
         var program: PacketFilter? {
-            guard rules.workers > 1 else { return .always(socket(of: 0)) }
             var builder = FilterBuilder()
-            let first = builder.answer(socket(of: 0))
+            let first = writeAnswer(of: 0, to: &builder)
+            guard rules.workers > 1 else { return builder.program }
             writeSocket(to: &builder)
             let finish = builder.here
             let ipv6 = writeIPv6(to: &builder, finish: finish, otherwise: first)
@@ -39,18 +47,48 @@
             return builder.program
         }
 
-        /// The place in the group of the socket that a worker gets frames by.
-        private func socket(of worker: Int) -> UInt32 {
-            UInt32(truncatingIfNeeded: 2 * worker + (flooded[worker] ? 1 : 0))
+        /// The places in the group of the sockets of a worker, from that of its first.
+        private enum Socket: UInt32 {
+            case slots, blocks, largeSlots
+
+            static let count: UInt32 = 3
         }
 
-        /// With the worker in the accumulator: answers with its socket.
-        private func writeSocket(to builder: inout FilterBuilder) {
+        /// Answers with the socket that a worker gets frames by.
+        private func writeAnswer(of worker: Int, to builder: inout FilterBuilder) -> FilterBuilder.Label {
+            let own = Socket.count &* UInt32(truncatingIfNeeded: worker)
+            guard !flooded[worker] else { return builder.answer(own + Socket.blocks.rawValue) }
+            let slots = builder.answer(own + Socket.slots.rawValue)
+            let largeSlots = builder.answer(own + Socket.largeSlots.rawValue)
+            return writeLengthTest(to: &builder, then: largeSlots, otherwise: slots)
+        }
+
+        /// Goes on at `then` if slots have no room for the packet; gives the place.
+        private func writeLengthTest(
+            to builder: inout FilterBuilder, then: FilterBuilder.Label, otherwise: FilterBuilder.Label
+        ) -> FilterBuilder.Label {
+            builder.branch(.isGreater, UInt32(clamping: longest), then: then, otherwise: otherwise)
+            builder.put([(BPF_LD | BPF_W | BPF_LEN, 0)])
+            return builder.here
+        }
+
+        /// With the worker in memory: answers with one of its sockets.
+        private func writeAnswer(_ socket: Socket, to builder: inout FilterBuilder) -> FilterBuilder.Label {
             builder.put([
-                (BPF_ALU | BPF_RSH | BPF_X, 0), (BPF_ALU | BPF_AND | BPF_K, 1), (PacketWalk.store, Memory.scratch),
-                (PacketWalk.loadStored, Memory.worker), (BPF_ALU | BPF_LSH | BPF_K, 1),
-                (BPF_LDX | BPF_MEM, Memory.scratch), (BPF_ALU | BPF_ADD | BPF_X, 0), (BPF_RET | BPF_A, 0),
+                (PacketWalk.loadStored, Memory.worker), (BPF_ALU | BPF_MUL | BPF_K, Socket.count),
+                (BPF_ALU | BPF_ADD | BPF_K, socket.rawValue), (BPF_RET | BPF_A, 0),
             ])
+            return builder.here
+        }
+
+        /// With the worker in the accumulator: answers with the socket that it gets frames by.
+        private func writeSocket(to builder: inout FilterBuilder) {
+            let slots = writeAnswer(.slots, to: &builder)
+            let largeSlots = writeAnswer(.largeSlots, to: &builder)
+            let calm = writeLengthTest(to: &builder, then: largeSlots, otherwise: slots)
+            let blocks = writeAnswer(.blocks, to: &builder)
+            builder.branch(.hasAnyBit, 1, then: blocks, otherwise: calm)
+            builder.put([(BPF_ALU | BPF_RSH | BPF_X, 0)])
             // Thirty-two workers are the bits of one number.
             let shift = builder.here
             var next: FilterBuilder.Label?
@@ -161,7 +199,7 @@
         ) -> FilterBuilder.Label {
             var outcomes = rules.served.map { (prefix: $0, outcome: served) }
             for worker in Set(rules.sources.map(\.worker)) {
-                let own = builder.answer(socket(of: worker))
+                let own = writeAnswer(of: worker, to: &builder)
                 for source in rules.sources where source.worker == worker {
                     outcomes.append((prefix: source.address.prefix, outcome: own))
                 }
