@@ -97,7 +97,8 @@
         /// Sends, and prints how many frames left.
         func run() throws {
             var link = try PacketLink(
-                "c0", number: 0, options: PacketLinkOptions(slotCount: 32, largeSlotCount: 1, blockCount: 1, batch: Self.batch))
+                "c0", number: 0,
+                options: PacketLinkOptions(slotCount: 32, largeSlotCount: 1, blockCount: 1, batch: Self.batch))
             var pool = FramePool(frameCount: Self.flows, byteCount: 128, headroom: 32)
             var frames = FrameBatch(capacity: Self.flows)
             while !frames.isFull, var frame = pool.take() {
