@@ -15,7 +15,7 @@ struct FlowCounts: Hashable, Sendable {
     var active: Int { halfOpen + established + closing + datagrams }
 }
 
-/// How many flows there have been.
+/// How many flows there have been: each that began has ended in one of the ways, or is there.
 struct FlowTurnover: Hashable, Sendable {
     /// Flows that began, those that began anew included.
     var opened: UInt64 = 0
@@ -23,11 +23,15 @@ struct FlowTurnover: Hashable, Sendable {
     var expired: UInt64 = 0
     /// Half-open flows that gave way to others.
     var evicted: UInt64 = 0
+    /// Flows in whose place others began: the same client's, with the same backend or another one.
+    var replaced: UInt64 = 0
+    /// Flows that ended with their backend.
+    var failed: UInt64 = 0
 }
 
-/// Where flows are counted: a cache line of a table's tally.
+/// Where flows are counted: two cache lines of a table's tally, what packets of flows change in the first.
 struct FlowCounter {
-    static let byteCount = 64
+    static let byteCount = 128
 
     /// What is counted besides the kinds of flows, by its place behind them.
     private enum Place {
@@ -35,6 +39,8 @@ struct FlowCounter {
         static let opened = 5
         static let expired = 6
         static let evicted = 7
+        static let replaced = 8
+        static let failed = 9
     }
 
     private let memory: TableMemory
@@ -60,7 +66,8 @@ struct FlowCounter {
 
     var turnover: FlowTurnover {
         FlowTurnover(
-            opened: number(Place.opened), expired: number(Place.expired), evicted: number(Place.evicted))
+            opened: number(Place.opened), expired: number(Place.expired), evicted: number(Place.evicted),
+            replaced: number(Place.replaced), failed: number(Place.failed))
     }
 
     /// All flows, each once.
@@ -86,4 +93,8 @@ struct FlowCounter {
     func noteExpired() { add(1, Place.expired) }
     /// Counts a flow that gives way to another.
     func noteEvicted() { add(1, Place.evicted) }
+    /// Counts a flow in whose place another begins.
+    func noteReplaced() { add(1, Place.replaced) }
+    /// Counts a flow whose backend failed.
+    func noteFailed() { add(1, Place.failed) }
 }

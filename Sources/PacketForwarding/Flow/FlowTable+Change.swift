@@ -29,6 +29,7 @@ extension FlowTable {
         let ends = entries.ends(position)
         var standing = entries.standing(position)
         leave(position, standing.state, ends)
+        noteReplaced(ends)
         standing.state = .opened
         entries.setStanding(standing, position)
         TableFence.passed()
@@ -55,6 +56,7 @@ extension FlowTable {
         entries.setStanding(FlowStanding(rawValue: 0), position)
         TableFence.passed()
         leave(position, standing.state, ends)
+        noteReplaced(ends)
         releaseSource(position, standing, ends, now: now)
         ends.backend = backend
         let changed =

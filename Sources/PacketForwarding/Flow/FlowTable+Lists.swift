@@ -34,6 +34,22 @@ extension FlowTable {
         end(position, now: now)
     }
 
+    /// Ends a flow whose backend failed, and counts that.
+    mutating func endFailed(_ position: UInt32, now: FlowTime) {
+        let ends = entries.ends(position)
+        counter.noteFailed()
+        services.counter(ends.service).noteFailed()
+        backends.counter(ends.backend).noteFailed()
+        end(position, now: now)
+    }
+
+    /// Counts a flow in whose place another begins.
+    func noteReplaced(_ ends: FlowEnds) {
+        counter.noteReplaced()
+        services.counter(ends.service).noteReplaced()
+        backends.counter(ends.backend).noteReplaced()
+    }
+
     /// Counts a flow in `state` in, and puts it at the end of its lists.
     mutating func enter(_ position: UInt32, _ state: FlowState, _ ends: FlowEnds) {
         count(1, state, ends)

@@ -129,7 +129,7 @@ private struct Trial: ~Copyable {
             #expect(found == position, "seed \(seed)")
         }
         if Int.random(in: 0..<20, using: &random) == 0 {
-            table.end(position, now: now)
+            table.endFailed(position, now: now)
             model.entries[key] = nil
         } else if key.transport == .udp {
             if Int.random(in: 0..<4, using: &random) == 0 {
@@ -237,6 +237,15 @@ private struct Trial: ~Copyable {
             while let position = table.nextOfWalk() { walked.insert(table.flow(at: position).key) }
             let expected = model.entries.values.filter { $0.backend == backend && !$0.state.phase.isOrdered }
             #expect(walked == Set(expected.map(\.key)), "seed \(seed)")
+        }
+        let tally = table.tally
+        let counters =
+            [tally.all] + (0..<12).map { tally.counter(ofService: $0) } + (0..<24).map { tally.counter(ofBackend: $0) }
+        for counter in counters {
+            let ended = counter.turnover
+            #expect(
+                Int(ended.opened) == counter.active
+                    + Int(ended.expired + ended.evicted + ended.replaced + ended.failed), "seed \(seed)")
         }
         var cursor: UInt32? = 0
         var found = 0

@@ -45,7 +45,7 @@ struct FlowLine: Hashable, Sendable, Codable, Table.Line {
 
     static let heading = [
         "SERVICE", "BACKEND", "HALF-OPEN", "ESTABLISHED", "CLOSING", "DATAGRAMS", "ADOPTED", "OPENED", "EXPIRED",
-        "EVICTED",
+        "EVICTED", "REPLACED", "FAILED",
     ]
 
     var columns: [String] {
@@ -53,6 +53,7 @@ struct FlowLine: Hashable, Sendable, Codable, Table.Line {
             + [
                 "\(flows.halfOpen)", "\(flows.established)", "\(flows.closing)", "\(flows.datagrams)",
                 "\(flows.adopted)", "\(flows.opened)", "\(flows.expired)", "\(flows.evicted)",
+                "\(flows.replaced)", "\(flows.failed)",
             ]
     }
 

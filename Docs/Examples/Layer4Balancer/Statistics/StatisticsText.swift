@@ -61,6 +61,11 @@ struct StatisticsText {
             MetricFamily(
                 "flows_evicted_total", .counter, "Half-open flows that gave way to others.",
                 [MetricSample(flows.evicted)]),
+            MetricFamily(
+                "flows_replaced_total", .counter, "Flows in whose place others began, anew or with another backend.",
+                [MetricSample(flows.replaced)]),
+            MetricFamily(
+                "flows_failed_total", .counter, "Flows that ended with their backend.", [MetricSample(flows.failed)]),
         ]
     }
 

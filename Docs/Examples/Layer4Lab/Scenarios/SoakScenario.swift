@@ -75,7 +75,8 @@ struct SoakScenario: Sendable {
     private static func findings(of balancer: Balancer, _ outcomes: [Visitors.Outcome]) throws -> [Finding] {
         let (opened, ended) = (
             try balancer.metric("flows_opened_total"),
-            try balancer.metric("flows_expired_total") + balancer.metric("flows_evicted_total")
+            try ["expired", "evicted", "replaced", "failed"].map { try balancer.metric("flows_\($0)_total") }
+                .reduce(0, +)
         )
         let received = try balancer.metric("received_packets_total")
         let parts = try ["sent", "passed", "dropped"].map { try balancer.metric("\($0)_packets_total") }

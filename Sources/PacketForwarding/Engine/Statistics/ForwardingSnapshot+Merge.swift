@@ -45,6 +45,8 @@ extension ForwardingSnapshot.Flows {
         opened = turnover.opened
         expired = turnover.expired
         evicted = turnover.evicted
+        replaced = turnover.replaced
+        failed = turnover.failed
     }
 
     mutating func add(_ other: Self) {
@@ -56,6 +58,8 @@ extension ForwardingSnapshot.Flows {
         opened += other.opened
         expired += other.expired
         evicted += other.evicted
+        replaced += other.replaced
+        failed += other.failed
     }
 }
 

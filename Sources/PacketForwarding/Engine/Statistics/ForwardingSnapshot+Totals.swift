@@ -27,6 +27,8 @@ extension ForwardingSnapshot.Flows {
         totals.opened = opened
         totals.expired = expired
         totals.evicted = evicted
+        totals.replaced = replaced
+        totals.failed = failed
         return totals
     }
 }

@@ -36,6 +36,10 @@ public struct ForwardingSnapshot: Hashable, Sendable, Codable {
         public var expired: UInt64 = 0
         /// Half-open flows that gave way to others because there was no room.
         public var evicted: UInt64 = 0
+        /// Flows that ended because others began in their place: anew, or with another backend.
+        public var replaced: UInt64 = 0
+        /// Flows that ended because their backend failed.
+        public var failed: UInt64 = 0
 
         /// No flows.
         public init() {}
