@@ -163,7 +163,7 @@ struct ForwardSurvey {
                 var values: [Double] = []
                 for _ in 0..<runs {
                     let text = try lab.run(
-                        "ip netns exec $C timeout 6 iperf3 -c \(ForwardLab.service) -t 2 -f m || true")
+                        "ip netns exec $C nice -n -20 timeout 6 iperf3 -c \(ForwardLab.service) -t 2 -f m || true")
                     let line = text.split(separator: "\n").last { $0.contains("receiver") }
                     let words = line?.split(separator: " ").map(String.init) ?? []
                     guard let unit = words.firstIndex(of: "Mbits/sec"), unit > 0, let value = Double(words[unit - 1])
