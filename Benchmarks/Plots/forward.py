@@ -4,7 +4,8 @@
     python3 Benchmarks/Plots/forward.py FILE FOLDER
 
 writes forward.svg into FOLDER: for each way the frames a second, what a frame costs, the time there and back, and the speed of a
-connection; medians where a way was measured more than once. Needs matplotlib (Debian and Ubuntu: python3-matplotlib).
+connection; medians where a way was measured more than once. Prints the tables that Docs/Measurements.md has. Needs matplotlib
+(Debian and Ubuntu: python3-matplotlib).
 """
 
 import json
@@ -80,12 +81,46 @@ def forward(rows):
     return figure
 
 
+def table(head, lines):
+    print("\n".join([f"| {' | '.join(head)} |", "|" + "---|" * len(head)] + [f"| {' | '.join(line)} |" for line in lines]) + "\n")
+
+
+def cell(number, digits=0, step=1):
+    return "" if number is None else f"{step * round(number / step, digits):,.{digits}f}"
+
+
+def tables(results):
+    rows = results["rows"]
+    lines = []
+    for name in ways(rows):
+        is_bound = any(row.get("isLimitedBySource") for row in rows if row["name"] == name)
+        times = [cell(middle(rows, name, lambda row: row.get(key) and row[key][0])) for key in ("idle", "loaded")]
+        lines.append([name, cell(middle(rows, name, lambda row: row["flood"]["median"]), step=1000),
+                      ("≥ " if is_bound else "") + cell(middle(rows, name, lambda row: row["lossless"]), step=1000),
+                      cell(middle(rows, name, lambda row: row.get("nanoseconds"))),
+                      cell(middle(rows, name, lambda row: row["newFlows"]), step=1000), ", ".join(filter(None, times)),
+                      cell(middle(rows, name, lambda row: row.get("gigabits") and row["gigabits"]["median"]), 1)])
+    table(["", "flood, frames/s", "none lost", "ns a frame", "new flows/s", "there and back, µs: idle, loaded", "Gbit/s"], lines)
+    table(["figures to reach", "goal", "value"],
+          [[goal["name"], f"{'≥' if goal['isFloor'] else '≤'} {goal['goal']:g}" + (" MiB" if goal["unit"] == "MiB" else ""),
+            ("≥ " if goal.get("isLowerBound") else "") + cell(goal["value"], 2) + ("" if goal["isMet"] else " !")]
+           for goal in results["goals"]])
+    shares = results["workers"]
+    one = next((row["nanoseconds"]["median"] for row in shares if row["workers"] == 1), None)
+    if one:
+        cores = "one core" if shares[0]["cores"] == 1 else f"{shares[0]['cores']} cores"
+        table([f"{shares[0]['mode']}, workers on {cores}", "flood, frames/s", "ns a frame", "÷ one worker"],
+              [[str(row["workers"]), cell(row["flood"]["median"], step=1000), cell(row["nanoseconds"]["median"]),
+                cell(row["nanoseconds"]["median"] / one, 2)] for row in shares])
+
+
 def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
     results = json.loads(Path(sys.argv[1]).read_text())
     path = Path(sys.argv[2]) / "forward.svg"
     forward(results["rows"]).savefig(path, metadata={"Date": None, "Creator": None})
+    tables(results)
     print(path)
 
 
