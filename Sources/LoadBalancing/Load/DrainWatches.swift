@@ -16,20 +16,18 @@ enum DrainWatches {
         calls.withLock { $0[slot.address, default: []].append(call) }
     }
 
-    /// Forgets `call`; gives whether nobody else waits for its slot.
-    static func remove(_ call: WakeUpCall) -> Bool {
+    /// Forgets `call`; gives whether nobody else waits for the slot, which may be gone.
+    static func remove(_ call: WakeUpCall, at slot: Slot) -> Bool {
         calls.withLock { calls in
-            guard let address = calls.first(where: { $0.value.contains { $0 === call } })?.key else { return true }
-            calls[address]?.removeAll { $0 === call }
-            guard calls[address]?.isEmpty ?? true else { return false }
-            calls[address] = nil
-            return true
+            let others = (calls[slot.address] ?? []).filter { $0 !== call }
+            calls[slot.address] = others.isEmpty ? nil : others
+            return others.isEmpty
         }
     }
 
-    /// Makes the calls for a slot, which may be gone.
+    /// Makes the calls for a slot, which may be gone; whoever still has to wait then asks for another.
     static func wake(at slot: Slot) {
-        for call in calls.withLock({ $0[slot.address] ?? [] }) { call.make() }
+        for call in calls.withLock({ $0.removeValue(forKey: slot.address) }) ?? [] { call.make() }
     }
 }
 

@@ -15,27 +15,27 @@ extension SlotRegistry {
     /// Waits until there may be fewer slots with leases in flight, the time is over or the task is cancelled.
     nonisolated(nonsending) func waitForEnds(on scope: DrainScope, until deadline: Timestamp) async {
         let call = WakeUpCall()
-        guard let id = watch(scope, for: call) else { return }
+        guard let (slot, id) = watch(scope, for: call) else { return }
         await call.wait(until: deadline, by: time)
-        unwatch(scope, id: id, for: call)
+        unwatch(slot, id: id, of: scope, for: call)
     }
 
-    /// Has `call` made when the last lease of a busy slot has ended; gives the slot's number, `nil` if there is no such slot.
-    private func watch(_ scope: DrainScope, for call: WakeUpCall) -> UInt32? {
+    /// Has `call` made when the last lease of a busy slot has ended; gives the slot, `nil` if there is no such slot.
+    private func watch(_ scope: DrainScope, for call: WakeUpCall) -> (slot: Slot, id: UInt32)? {
         state.withLock { state in
             guard let slot = state.slots(of: scope).first(where: { $0.leaseCount > 0 }) else { return nil }
             DrainWatches.add(call, at: slot)
             slot.mark(isWatched: true)
             // A lease that ends from now on finds the mark; one that ended before is seen here.
             if slot.leaseCount == 0 { call.make() }
-            return slot.id
+            return (slot, slot.id)
         }
     }
 
-    /// Takes the mark off, unless others wait for the same slot, or it is gone.
-    private func unwatch(_ scope: DrainScope, id: UInt32, for call: WakeUpCall) {
+    /// Takes the mark off, unless others wait for the same slot, or it is gone and its memory another's.
+    private func unwatch(_ slot: Slot, id: UInt32, of scope: DrainScope, for call: WakeUpCall) {
         state.withLock { state in
-            guard DrainWatches.remove(call), let slot = state.slots(of: scope).first(where: { $0.id == id }) else {
+            guard DrainWatches.remove(call, at: slot), state.slots(of: scope).contains(where: { $0.id == id }) else {
                 return
             }
             slot.mark(isWatched: false)
