@@ -160,7 +160,7 @@
         /// The client sends `byteCount` bytes and gets as many; both ends know what they should be.
         func transfer(byteCount: Int) throws {
             let serving = try lab.begin(.backend) { [listener] in
-                let connection = try listener.accept()
+                guard let connection = listener.accept() else { throw LabError("nobody came") }
                 try Self.expect(connection, Payload(seed: 1), byteCount: byteCount)
                 try Self.send(connection, Payload(seed: 2), byteCount: byteCount)
             }
@@ -199,14 +199,14 @@
         /// The client sends a datagram and gets it back.
         func echo(byteCount: Int) throws {
             let socket = try lab.inside(.backend) { [server] in
-                try LabSocket.serve(server, 7, isStream: false)
+                try LabSocket.serve(server, 7, isStream: false, patience: 1)
             }
-            let echoing = try lab.begin(.backend) { try socket.echo() }
+            let echoing = try lab.begin(.backend) { socket.echo() }
             defer { _ = try? echoing.wait() }
             try lab.inside(.client) { [address] in
                 var payload = Payload(seed: 3)
                 let sent = payload.next(byteCount)
-                let connection = try LabSocket.connect(address, 7, isStream: false)
+                let connection = try LabSocket.connect(address, 7, isStream: false, patience: 1)
                 // A first large datagram may only tell the client how small the way is.
                 for _ in 0..<3 {
                     do {

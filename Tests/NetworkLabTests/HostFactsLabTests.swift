@@ -4,6 +4,8 @@
     import PacketForwarding
     import Testing
 
+    @testable import Layer4Lab
+
     /// Each fault of a host is found, and what is said to remedy it does.
     @Suite(
         .enabled(if: NetworkLab.obstacle == nil, Comment(rawValue: NetworkLab.obstacle ?? "")), .onLabThreads,

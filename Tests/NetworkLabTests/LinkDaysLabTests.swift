@@ -57,7 +57,9 @@
             defer { lab.remove() }
             let balancer = try LabWorkers(lab, mode: .dsr)
             defer { balancer.workers.stop() }
-            let server = try lab.inside(.backend) { try LabSocket.serve(NetworkLab.service4, 7, isStream: false) }
+            let server = try lab.inside(.backend) {
+                try LabSocket.serve(NetworkLab.service4, 7, isStream: false, patience: 1)
+            }
             let arrived = try lab.begin(.backend) { try server.receive(100) }
             let station: [UInt8] = [2, 0, 0, 0, 0, 1]
             let question =

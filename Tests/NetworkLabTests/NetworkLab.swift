@@ -155,36 +155,14 @@
         }
     }
 
-    /// What is wrong with a lab, or with what was done in it.
-    struct LabError: Error, CustomStringConvertible {
-        let description: String
-
-        init(_ description: String) {
-            self.description = description
-        }
-    }
-
-    enum Namespace {
-        private static let network: CInt = 0x4000_0000
+    extension Namespace {
         private typealias Departure = @convention(c) (CInt) -> CInt
 
         /// Moves this thread into a new network namespace; whether that may be done.
         static func leave() -> Bool {
+            // The C library has the call, but declares it only for GNU sources; 4 << 28 is `CLONE_NEWNET`.
             guard let symbol = unsafe dlsym(nil, "unshare") else { return false }
-            return unsafe unsafeBitCast(symbol, to: Departure.self)(network) == 0
-        }
-
-        private typealias Call = @convention(c) (CInt, CInt) -> CInt
-
-        /// Moves this thread into a network namespace; sockets that it opens belong there for good.
-        static func enter(_ path: String) throws {
-            // The C library has the call, but declares it only for GNU sources.
-            guard let symbol = unsafe dlsym(nil, "setns") else { throw LabError("there is no setns") }
-            let call = unsafe unsafeBitCast(symbol, to: Call.self)
-            let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-            guard descriptor >= 0 else { throw LabError("cannot open \(path)") }
-            defer { close(descriptor) }
-            guard call(descriptor, network) == 0 else { throw LabError("cannot enter \(path)") }
+            return unsafe unsafeBitCast(symbol, to: Departure.self)(4 << 28) == 0
         }
     }
 #endif

@@ -3,6 +3,8 @@
     import PacketForwarding
     import Testing
 
+    @testable import Layer4Lab
+
     /// Workers that share the frames of real interfaces.
     @Suite(
         .enabled(if: NetworkLab.obstacle == nil, Comment(rawValue: NetworkLab.obstacle ?? "")), .onLabThreads,
@@ -124,7 +126,7 @@
             #expect(before > 0)
             try lab.inside(.client) {
                 for address in ["10.9.1.1", "fd09:1::1"] {
-                    let connection = try LabSocket.connect(address, 7, isStream: false)
+                    let connection = try LabSocket.connect(address, 7, isStream: false, patience: 1)
                     for _ in 0..<50 { try? connection.send([1, 2, 3]) }
                 }
             }

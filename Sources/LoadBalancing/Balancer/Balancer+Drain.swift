@@ -10,8 +10,8 @@ public struct DrainReport: Hashable, Sendable {
 extension Balancer {
     /// Gives a backend no new work, and waits until what is in flight has ended.
     ///
-    /// The backend goes on draining afterwards, until ``resume(_:)`` or until it leaves the set. The waiting asks every ten
-    /// milliseconds: a lease that ends does not pay for being waited for.
+    /// The backend goes on draining afterwards, until ``resume(_:)`` or until it leaves the set. The end of the last lease wakes
+    /// who waits; leases on backends that nobody waits for pay nothing for it.
     ///
     /// - Parameters:
     ///   - id: the backend.
@@ -20,7 +20,7 @@ extension Balancer {
     @discardableResult
     public nonisolated(nonsending) func drain(_ id: String, within limit: Duration) async -> DrainReport? {
         guard let slotID = membership.propose(Admission(gate: .draining), by: .drain, for: id) else { return nil }
-        let left = await inFlight(within: limit) { membership.registry.inFlight(on: slotID, of: id) }
+        let left = await inFlight(on: .slot(id: slotID, identity: id), within: limit)
         control.tell(.drained(id: id, inFlight: left))
         return DrainReport(inFlight: left)
     }
@@ -61,23 +61,19 @@ extension Balancer {
     @discardableResult
     public nonisolated(nonsending) func shutdown(within limit: Duration) async -> DrainReport {
         let isFirst = control.refuseAll()
-        let left = await inFlight(within: limit) {
-            let snapshot = snapshot()
-            return snapshot.backends.reduce(0) { $0 + $1.inFlight }
-                + snapshot.draining.reduce(0) { $0 + $1.inFlight }
-        }
+        let left = await inFlight(on: .everything, within: limit)
         if isFirst { control.tell(.shutDown(inFlight: left)) }
         return DrainReport(inFlight: left)
     }
 
-    /// Asks again and again until nothing is in flight or the time is over.
-    private nonisolated(nonsending) func inFlight(within limit: Duration, _ ask: () -> Int) async -> Int {
+    /// Waits until nothing is in flight or the time is over; gives what is left.
+    private nonisolated(nonsending) func inFlight(on scope: DrainScope, within limit: Duration) async -> Int {
+        let registry = membership.registry
         let deadline = time.now().advanced(by: limit)
         while true {
-            let left = ask()
-            let now = time.now()
-            guard left > 0, now < deadline, !Task.isCancelled else { return left }
-            try? await time.sleep(until: min(deadline, now.advanced(by: .milliseconds(10))))
+            let left = registry.inFlight(on: scope)
+            guard left > 0, time.now() < deadline, !Task.isCancelled else { return left }
+            await registry.waitForEnds(on: scope, until: deadline)
         }
     }
 }

@@ -20,7 +20,7 @@ struct AdaptiveCost {
     let freshUnits: UInt32
     /// What a report loses in a unit of stamps.
     let reportFading: Float
-    /// What 2⁻²⁰ µs of age cost; 0 where ages are not known.
+    /// What 2⁻²¹ µs of age cost; 0 where ages are not known.
     let agePrice: Float
     /// From this latency on a backend is suspended.
     let latencyLimit: Float
@@ -52,7 +52,7 @@ struct AdaptiveCost {
         fading = isTimed ? limits.fading : 0
         freshUnits = isTimed ? limits.freshUnits : .max
         reportFading = isTimed ? Self.reportFading : 0
-        agePrice = isTimed && knowsAges ? Self.agePart * 1_000 * 0x1p-20 : 0
+        agePrice = isTimed && knowsAges ? Self.agePart * 1_000 * 0x1p-21 : 0
         latencyLimit = fleet.latency > 0 ? fleet.latency * limits.latencyFactor : .infinity
         hasReports = !fleet.others.isNaN
         ownWeight = hasReports ? fleet.balancers : 1

@@ -38,7 +38,7 @@ extension Slot {
         if unsafe storage.pointee.leaf != LoadIndex.none { loadChanged(by: -1) }
         let old = LoadWord(
             bits: unsafe storage.pointee.load.wrappingSubtract(delta, ordering: .acquiringAndReleasing).oldValue)
-        if old.references == 1 { retire() }
+        if old.wantsMore { ended(after: old) }
         observer?.leaseEnded(slotID: id, position: position, inFlight: old.inFlight)
     }
 }

@@ -61,7 +61,7 @@ struct Measurement: Sendable {
 
     /// What counts leases: one more begun and one more reference, then one reference less.
     @inlinable
-    static var countingDeltas: (begin: UInt64, end: UInt64) { (1 << LoadWord.countBits + 1, 1) }
+    static var countingDeltas: (begin: UInt64, end: UInt64) { (1 << LoadWord.upperShift + 1, 1) }
 
     /// What to add to the load word for a lease that begins at `start`, and what to subtract when it ends.
     @inlinable

@@ -111,7 +111,7 @@ struct Slot: @unchecked Sendable, BitwiseCopyable {
         // Releasing: what this lease wrote is done before the slot can be taken down. Acquiring: who takes it down sees it.
         let old = LoadWord(
             bits: unsafe storage.pointee.load.wrappingSubtract(delta, ordering: .acquiringAndReleasing).oldValue)
-        if old.references == 1 { retire() }
+        if old.wantsMore { ended(after: old) }
     }
 
     /// Ends a timed lease with success, if it is told to nobody but its slot.
@@ -188,10 +188,16 @@ struct Slot: @unchecked Sendable, BitwiseCopyable {
         unsafe storage.pointee.registry._withUnsafeGuaranteedRef { $0.loadChanged(leaf: leaf, by: change) }
     }
 
+    /// Does what is left to do for a lease that has taken itself off a word which wanted more: gives the slot back after the last
+    /// reference, wakes who waits for the last lease.
     @usableFromInline
     @inline(never)
-    func retire() {
-        let registry = unsafe storage.pointee.registry.takeUnretainedValue()
-        registry.retire(self)
+    func ended(after old: LoadWord) {
+        if old.references == 1 {
+            let registry = unsafe storage.pointee.registry.takeUnretainedValue()
+            registry.retire(self)
+        }
+        // At most the membership is left.
+        if old.isWatched, old.references <= 2 { DrainWatches.wake(at: self) }
     }
 }

@@ -19,9 +19,9 @@ final class SlotRegistry: Sendable {
     let total: InFlightTotal?
     /// Whether counts stand for no leases: then slots go with the generations that hold them.
     private let isScripted: Bool
-    private let state = Guarded(State())
+    let state = Guarded(State())
 
-    private struct State {
+    struct State {
         var slabs: [SlotSlab] = []
         var free: [Slot] = []
         /// The slot that stands for an identity now.
@@ -77,7 +77,7 @@ final class SlotRegistry: Sendable {
     /// - Returns: a slot for each member, in order.
     /// - Complexity: O(members), under the lock.
     func hold(
-        _ members: some Collection<(identity: String, payload: AnyObject)>, isSame: (AnyObject, AnyObject) -> Bool
+        _ members: [(identity: String, payload: AnyObject)], isSame: (AnyObject, AnyObject) -> Bool
     ) -> [Slot] {
         state.withLock { state in
             let missing = members.count { state.current[$0.identity] == nil }
@@ -87,6 +87,7 @@ final class SlotRegistry: Sendable {
                     state.draining[slot.id] = nil
                     return slot
                 }
+                if let old = state.current[member.identity] { state.draining[old.id] = old }
                 let slot = makeSlot(for: member.identity, payload: member.payload, in: &state)
                 state.current[member.identity] = slot
                 return slot
@@ -132,14 +133,6 @@ final class SlotRegistry: Sendable {
     func draining() -> [(identity: String, inFlight: Int)] {
         state.withLock { state in
             state.draining.values.map { ($0.identity, $0.leaseCount) }.filter { $0.1 > 0 }
-        }
-    }
-
-    /// Leases in flight on a slot, whether or not it is in the set in force.
-    func inFlight(on slotID: UInt32, of identity: String) -> Int {
-        state.withLock { state in
-            let current = state.current[identity].flatMap { $0.id == slotID ? $0 : nil }
-            return (state.draining[slotID] ?? current)?.leaseCount ?? 0
         }
     }
 

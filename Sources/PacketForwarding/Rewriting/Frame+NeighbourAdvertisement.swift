@@ -62,7 +62,7 @@ extension Frame {
         let destination = station == nil ? address.solicitedNode : address
         return finishDiscovery(
             .neighbourSolicitation, of: address, from: sender.1, to: destination, at: message, flags: 0,
-            option: NeighbourSolicitation.OptionType.sourceLinkAddress,
+            option: NeighbourOptions.LinkAddress.source,
             link: station ?? MACAddress(multicast: destination), hardware: sender.0)
     }
 
@@ -72,7 +72,7 @@ extension Frame {
     ) -> Bool {
         finishDiscovery(
             .neighbourAdvertisement, of: target, from: target, to: destination, at: message, flags: flags,
-            option: NeighbourSolicitation.OptionType.targetLinkAddress, link: link, hardware: hardware)
+            option: NeighbourOptions.LinkAddress.target, link: link, hardware: hardware)
     }
 
     /// Both messages are alike: flags, the address they are about, and one option with a station address.
@@ -80,7 +80,7 @@ extension Frame {
         _ type: ICMPType, of target: IPAddress, from source: IPAddress, to destination: IPAddress, at message: Int,
         flags: UInt32, option optionType: UInt8, link: MACAddress, hardware: MACAddress
     ) -> Bool {
-        let option = message + NeighbourSolicitation.Offset.options
+        let option = message + NeighbourOptions.Offset.first
         let missing = option + 8 - byteCount
         guard missing <= 0 || extendBack(by: missing) else { return false }
         truncate(to: option + 8)
@@ -90,7 +90,7 @@ extension Frame {
         store(target, at: message + NeighbourSolicitation.Offset.target)
         // One unit of eight bytes.
         store(bigEndian: UInt16(optionType) << 8 | 1, at: option)
-        store(hardware, at: option + 2)
+        store(hardware, at: option + NeighbourOptions.Offset.linkAddress)
         finishICMP(
             from: source, to: destination, at: message - IPv6Header.Offset.end, hopLimit: NeighbourSolicitation.hopLimit
         )

@@ -3,16 +3,6 @@ struct NeighbourSolicitation: BitwiseCopyable {
     enum Offset {
         /// From the start of the ICMPv6 message.
         static let target = 8
-        static let options = 24
-        static let optionType = 0
-        /// In units of eight bytes, type and length included.
-        static let optionLength = 1
-    }
-
-    /// Options of neighbour discovery (RFC 4861 §4.6).
-    enum OptionType {
-        static let sourceLinkAddress: UInt8 = 1
-        static let targetLinkAddress: UInt8 = 2
     }
 
     /// Only what was sent on this very link arrives with it (RFC 4861 §7.1.1).
@@ -49,16 +39,7 @@ struct NeighbourSolicitation: BitwiseCopyable {
         else { return nil }
         self.target = target
         isProbe = packet.source.isUnspecified
-        if isProbe, packet.destination != target.solicitedNode { return nil }
-
-        var option = message + Offset.options
-        while option < packet.end {
-            guard packet.end - option >= 8 else { return nil }
-            let byteCount = Int(bytes.byte(at: option + Offset.optionLength)) * 8
-            guard byteCount > 0, byteCount <= packet.end - option else { return nil }
-            let type = bytes.byte(at: option + Offset.optionType)
-            if isProbe, type == OptionType.sourceLinkAddress { return nil }
-            option += byteCount
-        }
+        guard let options = NeighbourOptions(bytes, of: packet) else { return nil }
+        if isProbe, packet.destination != target.solicitedNode || options.source != nil { return nil }
     }
 }

@@ -13,16 +13,10 @@ import Testing
             resilience: Resilience(slowStart: slowStart, limits: limits), time: .manual(time), seed: 1, stripeLimit: 1)
     }
 
-    /// Advances the time by ten milliseconds whenever somebody waits for it, until `task` is done.
-    private func finish<Value: Sendable>(_ task: Task<Value, Never>, after steps: Int, then: () -> Void) async -> Value
-    {
-        for _ in 0..<steps {
-            await time.waitForSleepers(1)
-            time.advance(by: .milliseconds(10))
-        }
+    /// Waits until `task` waits, and then for `task`, while the time stands still.
+    private func finish<Value: Sendable>(_ task: Task<Value, Never>, then: () -> Void) async -> Value {
         await time.waitForSleepers(1)
         then()
-        time.advance(by: .milliseconds(10))
         return await task.value
     }
 
@@ -32,7 +26,7 @@ import Testing
         let held = try balancer.lease().share()
         let id = held.backend.id
         let draining = Task { await balancer.drain(id, within: .seconds(10)) }
-        let report = await finish(draining, after: 5) {
+        let report = await finish(draining) {
             #expect(balancer.snapshot()[id]?.admission.gate == .draining)
             #expect(balancer.snapshot()[id]?.proposals.objections == [.drain])
             held.finish()
@@ -53,10 +47,50 @@ import Testing
             time.advance(by: .milliseconds(step))
         }
         #expect(await draining.value == DrainReport(inFlight: 2))
+        #expect(balancer.slotsInForce.map(\.load.isWatched) == [false], "nobody waits any more")
         for lease in held { lease.finish() }
         #expect(await balancer.drain("a", within: .zero)?.isComplete == true)
         #expect(await balancer.drain("x", within: .zero) == nil)
         #expect(!balancer.resume("x"))
+    }
+
+    @Test func aDrainEndsWithItsTask() async throws {
+        let balancer = try balancer("a")
+        let held = try balancer.lease()
+        let draining = Task { await balancer.drain("a", within: .seconds(10)) }
+        #expect(await finish(draining) { draining.cancel() } == DrainReport(inFlight: 1))
+        held.finish()
+    }
+
+    @Test func manyMayWaitForOne() async throws {
+        let balancer = try balancer("ab")
+        let held = try balancer.lease().share()
+        let id = held.backend.id
+        let brief = Task { await balancer.drain(id, within: .seconds(1)) }
+        await time.waitForSleepers(1)
+        let long = Task { await balancer.drain(id, within: .seconds(10)) }
+        await time.waitForSleepers(2)
+        let ending = Task { await balancer.shutdown(within: .seconds(10)) }
+        await time.waitForSleepers(3)
+        time.advance(by: .seconds(1))
+        #expect(await brief.value == DrainReport(inFlight: 1))
+        held.finish()
+        #expect(await long.value == DrainReport(inFlight: 0))
+        #expect(await ending.value == DrainReport(inFlight: 0))
+        #expect(balancer.slotsInForce.allSatisfy { !$0.load.isWatched })
+    }
+
+    @Test func aDrainOutlivesMembershipAndName() async throws {
+        let balancer = try balancer("ab")
+        let held = try balancer.lease().share()
+        let id = held.backend.id
+        let draining = Task { await balancer.drain(id, within: .seconds(10)) }
+        await time.waitForSleepers(1)
+        try balancer.update(LoadBalancer<String>.named("c"))
+        #expect(balancer.snapshot().draining.map(\.id) == [id])
+        held.finish()
+        #expect(await draining.value == DrainReport(inFlight: 0))
+        #expect(balancer.snapshot().draining.isEmpty)
     }
 
     @Test func whoResumesWarmsUp() async throws {
@@ -73,7 +107,7 @@ import Testing
         let held = try balancer.lease().share()
         let id = held.backend.id
         let removing = Task { try? await balancer.remove(id, within: .seconds(1)) }
-        let report = await finish(removing, after: 2) {
+        let report = await finish(removing) {
             #expect(balancer.snapshot().backends.count == 3)
             held.finish()
         }
@@ -106,7 +140,7 @@ import Testing
         let ending = Task { await balancer.shutdown(within: .seconds(1)) }
         #expect(await waiting.value == BalancerError(.shutDown))
         held[0].finish()
-        let report = await finish(ending, after: 2) {
+        let report = await finish(ending) {
             #expect(throws: BalancerError(.shutDown)) { try balancer.lease().finish() }
             held[1].finish()
         }

@@ -14,6 +14,10 @@ final class MeasuredPool {
             admissions: weights.indices.map { $0 < admissions.count ? admissions[$0] : .full }, registry: registry)
     }
 
+    /// A view for a picker.
+    ///
+    /// Never in line: the optimizer of Swift 6.3 gives up where it sees a noncopyable value made from a borrowed one.
+    @inline(never)
     func pool() -> BackendPool { BackendPool(generation) }
 
     func pick<P: Picker>(with picker: inout P, at time: Timestamp?) -> Int? {

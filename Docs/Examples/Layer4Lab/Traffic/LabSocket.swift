@@ -21,9 +21,12 @@ final class LabSocket: Sendable {
     }
 
     /// A socket that listens, or gets datagrams; at `::` of all addresses and both versions.
-    static func serve(_ address: String, _ port: UInt16, isStream: Bool) throws(LabError) -> LabSocket {
+    static func serve(
+        _ address: String, _ port: UInt16, isStream: Bool, patience: Int = 5
+    ) throws(LabError) -> LabSocket {
         try unsafe with(address, port) { (pointer, length) throws(LabError) in
-            let socket = try make(unsafe CInt(pointer.pointee.sa_family), isStream: isStream, patience: 5)
+            let socket = try make(
+                unsafe CInt(pointer.pointee.sa_family), isStream: isStream, patience: patience)
             var yes: CInt = 1
             _ = unsafe setsockopt(socket.descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(4))
             guard unsafe bind(socket.descriptor, pointer, length) == 0,

@@ -57,8 +57,8 @@ public struct ClientSubnet: Hashable, Sendable {
 
     /// The data of the option in an answer, which repeats the query's family, source and address.
     ///
-    /// - Parameter scope: how many bits decided: ``SiteAnswer/scope``; 0 where the client does not want its network to
-    ///   count.
+    /// - Parameter scope: how many bits decided: ``SiteAnswer/scope``, which may be more than the query's; taken for 0 where
+    ///   the client does not want its network to count.
     /// - Returns: the bytes behind the option's length.
     public func answerData(scope: Int) -> [UInt8] {
         data(scope: isOptOut ? 0 : min(max(scope, 0), network.family.bitCount))

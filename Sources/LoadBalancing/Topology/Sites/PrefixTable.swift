@@ -4,8 +4,11 @@
 /// 10.0.0.0/8 has one value and 10.1.0.0/16 another, then the answer to a client in 10.2.0.0 does not hold for all of
 /// 10.0.0.0/8, only for 10.2.0.0/15. The table gives the shortest scope that holds.
 ///
+/// A network that is too wide for one answer, as 10.0.0.0/8 is then, gets that of its first addresses, with their longer scope:
+/// it says that more bits would be answered better, and a cache that goes by it gives nobody another's answer.
+///
 /// - Complexity: O(bits) a look-up, without allocation.
-/// - Note: RFC 7871, §7.2.1 and §7.4.
+/// - Note: RFC 7871, §7.2.1 and §7.3.1.
 public struct PrefixTable<Value: Sendable>: Sendable {
     private struct Node: Sendable {
         var children: (Int32, Int32) = (-1, -1)
@@ -50,16 +53,18 @@ public struct PrefixTable<Value: Sendable>: Sendable {
         }
     }
 
-    /// The value of the longest prefix that has all of `network`.
+    /// The value of the longest prefix that has all of `network`, or its first addresses where others within it have another.
     ///
-    /// - Parameter network: a client's subnet, or an address as a prefix of its whole length.
-    /// - Returns: the value, `nil` if no prefix has the network; and how many bits the answer is good for: the
-    ///   network's own length at the most, 0 if it is the same for everybody.
+    /// - Parameter network: a client's subnet, or an address as a prefix of its whole length; 0 bits stand for a client who
+    ///   does not want its network to count.
+    /// - Returns: the value, `nil` if no prefix has the network; and how many bits of its address the answer is good for:
+    ///   more than it has if it is too wide for one answer, 0 if the answer is the same for everybody.
     public func lookUp(_ network: NetworkPrefix) -> (value: Value?, scope: Int) {
         var node = Self.root(of: network.family)
         var found: Int32 = nodes[node].value
         var depth = 0
-        while depth < network.length {
+        let end = network.length == 0 ? 0 : network.family.bitCount
+        while depth < end {
             let children = nodes[node].children
             if children.0 < 0, children.1 < 0 { break }
             let next = network.address.bit(depth) ? children.1 : children.0

@@ -2,7 +2,7 @@
 public struct SiteClient: Hashable, Sendable {
     /// The network of the client: of the client-subnet option if there is one, else of the resolver's address.
     public var network: NetworkPrefix?
-    /// How many bits of the network it took to know the place: what ``PrefixTable`` says.
+    /// How many bits of the network's address it took to know the place: what ``PrefixTable`` says.
     public var placeLength: Int
     /// Where it is.
     public var location: GeoPoint?

@@ -18,6 +18,12 @@ struct SiteSelection {
         self.nameHash = nameHash
     }
 
+    /// The scope that the client is told; 0 for one who does not want its network to count.
+    var announcedScope: Int {
+        guard let network = client.network, network.length > 0 else { return 0 }
+        return min(scope, network.family.bitCount)
+    }
+
     mutating func take(_ chain: [SiteFilter]) {
         for filter in chain where !isDecided {
             let before = sites
@@ -168,8 +174,10 @@ extension SiteSelection {
             return "the client's network is not known"
         }
         scope = max(scope, table.lookUp(network).scope)
+        // As the table has it: the prefix that has all of the network, or its first addresses.
+        let first = network.length == 0 ? network : NetworkPrefix(network.address, length: network.family.bitCount)
         let lengths = sites.map { site in
-            site.prefixes.filter { $0.contains(network) }.map(\.length).max()
+            site.prefixes.filter { $0.contains(first) }.map(\.length).max()
         }
         let longest = lengths.compactMap { $0 }.max()
         sites = zip(sites, lengths).filter { site, length in

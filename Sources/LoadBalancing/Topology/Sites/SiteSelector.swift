@@ -43,9 +43,8 @@ public struct SiteSelector: Sendable {
         let nameHash = XXH64.hash(HostBytes.lowercased(name.utf8.last == 0x2E ? name.utf8.dropLast() : name.utf8[...]))
         var selection = SiteSelection(sites, client: client, nameHash: nameHash)
         selection.take(filters)
-        let length = client.network?.length ?? 0
         return SiteAnswer(
-            sites: selection.sites, scope: min(selection.scope, length), isFailOpen: selection.isFailOpen,
+            sites: selection.sites, scope: selection.announcedScope, isFailOpen: selection.isFailOpen,
             steps: selection.steps)
     }
 }
@@ -66,9 +65,10 @@ public struct SiteAnswer: Sendable, Hashable {
 
     /// The sites, best first; empty where there is no answer.
     public let sites: [Site]
-    /// How many bits of the client's network decided: 0 if the answer is the same for everybody.
+    /// How many bits of the client's address decided: 0 if the answer is the same for everybody.
     ///
-    /// For the client-subnet option.
+    /// For the client-subnet option. It may be more than the network has, where the network is too wide for one answer: then
+    /// the answer is that for its first addresses, and a resolver that can tell more bits will (RFC 7871, §7.2.1).
     public let scope: Int
     /// Whether sites are among them that seem to be down.
     public let isFailOpen: Bool

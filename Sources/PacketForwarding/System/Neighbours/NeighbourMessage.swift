@@ -25,28 +25,16 @@ struct NeighbourMessage: Equatable {
     private static func discovered(
         _ bytes: RawSpan, _ packet: Packet, _ type: ICMPType
     ) -> (IPAddress, MACAddress)? {
-        let wanted: UInt8
-        let address: IPAddress
-        let message = Int(packet.transportOffset)
+        guard let options = NeighbourOptions(bytes, of: packet) else { return nil }
         switch type {
         case .neighbourSolicitation:
-            wanted = NeighbourSolicitation.OptionType.sourceLinkAddress
-            address = packet.source
+            return options.source.map { (packet.source, $0) }
         case .neighbourAdvertisement:
-            let target = message + NeighbourSolicitation.Offset.target
+            let target = Int(packet.transportOffset) + NeighbourSolicitation.Offset.target
             guard packet.end - target >= 16 else { return nil }
-            wanted = NeighbourSolicitation.OptionType.targetLinkAddress
-            address = bytes.v6Address(at: target)
+            return options.target.map { (bytes.v6Address(at: target), $0) }
         default:
             return nil
         }
-        var option = message + NeighbourSolicitation.Offset.options
-        while packet.end - option >= 8 {
-            let byteCount = Int(bytes.byte(at: option + NeighbourSolicitation.Offset.optionLength)) * 8
-            guard byteCount > 0, byteCount <= packet.end - option else { return nil }
-            if bytes.byte(at: option) == wanted { return (address, bytes.macAddress(at: option + 2)) }
-            option += byteCount
-        }
-        return nil
     }
 }

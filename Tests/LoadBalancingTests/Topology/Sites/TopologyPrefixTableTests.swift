@@ -8,8 +8,12 @@ import Testing
     @Test(arguments: [
         (client: "10.1.2.0/24", value: "b", scope: 16), ("10.2.0.0/24", "a", 15), ("10.128.0.0/24", "a", 9),
         ("10.1.128.0/24", "b", 16), ("11.0.0.0/24", nil, 8), ("128.0.0.0/24", nil, 2), ("192.0.2.1/32", "c", 32),
-        ("192.0.2.0/32", nil, 32), ("10.0.0.0/8", "a", 8), ("0.0.0.0/0", nil, 0), ("::/0", nil, 0),
-        ("2001:db8::/56", nil, 0),
+        ("192.0.2.0/32", nil, 32), ("0.0.0.0/0", nil, 0), ("::/0", nil, 0), ("2001:db8::/56", nil, 0),
+        // Too wide for one answer: that of the first addresses, as far as it reaches.
+        ("10.0.0.0/8", "a", 16), ("10.0.0.0/15", "a", 16), ("0.0.0.0/1", nil, 5),
+        ("192.0.2.0/24", nil, 32),
+        // Wide, but not too wide.
+        ("10.128.0.0/9", "a", 9), ("10.64.0.0/10", "a", 10), ("128.0.0.0/2", nil, 2), ("128.0.0.0/1", nil, 2),
     ])
     func scopesLeaveOutWhatIsAnsweredOtherwise(client: String, value: String?, scope: Int) throws {
         let table = PrefixTable([

@@ -104,6 +104,13 @@ import Testing
         let inside = try Self.answer([.longestPrefix], sites, for: Self.client("198.51.100.128/25"))
         #expect(inside.sites.map(\.id) == ["eu"])
         #expect(inside.scope == 25)
+        // Too wide for one answer: that for its first addresses.
+        let wide = try Self.answer([.longestPrefix], sites, for: Self.client("198.51.100.0/24"))
+        #expect(wide.sites.map(\.id) == ["us"] && wide.scope == 25)
+        let wider = try Self.answer([.longestPrefix], sites, for: Self.client("198.51.0.0/16"))
+        #expect(wider.sites.map(\.id) == ["eu"] && wider.scope == 18)
+        let optOut = try Self.answer([.longestPrefix], sites, for: Self.client("0.0.0.0/0"))
+        #expect(optOut.sites.map(\.id) == ["jp"] && optOut.scope == 0)
         #expect(try Self.ids([.longestPrefix], sites, for: Self.client("203.0.113.0/24")) == ["jp"])
         var client = Self.client()
         client.latencies = ["us": .milliseconds(10), "eu": .milliseconds(15)]
