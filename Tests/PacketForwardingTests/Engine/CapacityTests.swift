@@ -41,6 +41,26 @@ struct CapacityTests {
         #expect(receivers == [11, 12, 11, 12])
     }
 
+    /// A backend whose ports are used up does not keep its turn from those that have some.
+    @Test func turnsGoOnBehindABackendWithoutPorts() throws {
+        var service = EngineLab.service(.fullNAT)
+        service.sourcePorts = SourcePortRange(1_024, 1_025)
+        service.timeouts.tcpClosing = 10
+        let control = try ForwardingControl(EngineLab.configuration([service]))
+        var lab = Self.engine(control, services: 1, backends: 8)
+        for client in 40_000..<40_004 as Range<UInt16> {
+            #expect(lab.process(Self.request(from: client)).verdict == .send)
+        }
+        // The second backend's flows end.
+        for client in [40_001, 40_003] as [UInt16] {
+            _ = lab.process(Frames.segment(Frames.clientEnd(client), Frames.serviceEnd(), .rst))
+        }
+        for client in [40_000, 40_002] as [UInt16] { _ = lab.process(Self.request(from: client), at: 59) }
+        _ = lab.poll(at: 118)
+        let verdicts = (0..<4 as Range<UInt16>).map { lab.process(Self.request(from: 41_000 + $0), at: 118).verdict }
+        #expect(verdicts == [.drop(.noPort), .send, .drop(.noPort), .send])
+    }
+
     @Test func nobodyAnswersForAServiceThatWasRemoved() throws {
         let control = try ForwardingControl(EngineLab.configuration([EngineLab.service(.nat)]))
         var lab = Self.engine(control, services: 1, backends: 8)
