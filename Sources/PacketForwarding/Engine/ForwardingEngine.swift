@@ -150,6 +150,7 @@ public struct ForwardingEngine: ~Copyable {
         plan.configure(&table, for: worker, besides: sourceGroupCount)
         sourceGroupCount = plan.sourceGroups.count
         table.header.identity = plan.identity(of: worker)
+        answers.set(rate: plan.limits.answersPerSecond, burst: plan.limits.answersPerSecond)
         for service in plan.services {
             let number = Int(service.number)
             if number == schedulers.count {

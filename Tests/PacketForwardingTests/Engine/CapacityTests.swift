@@ -41,6 +41,23 @@ struct CapacityTests {
         #expect(receivers == [11, 12, 11, 12])
     }
 
+    @Test func theLimitOfAnswersFollows() throws {
+        var service = EngineLab.service(.nat)
+        service.resetOnFailure = true
+        func configuration(_ answers: Int) throws -> ForwardingConfiguration {
+            try EngineLab.configuration([service], limits: ForwardingLimits(flows: 64, answersPerSecond: answers))
+        }
+        let control = try ForwardingControl(configuration(0))
+        var lab = Self.engine(control, services: 1, backends: 8)
+        let stray = Frames.segment(Frames.clientEnd(), Frames.serviceEnd(), .ack)
+        #expect(lab.process(stray).verdict == .drop(.rateLimited))
+        try control.update(configuration(1))
+        #expect(lab.process(stray, at: 10).verdict == .answer(.noFlow))
+        #expect(lab.process(stray, at: 10).verdict == .drop(.rateLimited))
+        try control.update(configuration(0))
+        #expect(lab.process(stray, at: 20).verdict == .drop(.rateLimited))
+    }
+
     /// A backend whose ports are used up does not keep its turn from those that have some.
     @Test func turnsGoOnBehindABackendWithoutPorts() throws {
         var service = EngineLab.service(.fullNAT)
