@@ -71,6 +71,17 @@ struct ForwardingConfigurationTests {
         ("sourceAddresses", "nat", "only full-nat", { $0.services[0].sourceAddresses = [Frames.client4] }),
         ("sourceAddresses", "full-nat", "give the addresses", { $0.services[1].sourceAddresses = [] }),
         ("sourceAddresses", "full-nat", "version", { $0.services[1].sourceAddresses = [Frames.client6] }),
+        (
+            "sourceAddresses", "full-nat", "each its own",
+            { $0.services[1].sourceAddresses += $0.services[1].sourceAddresses }
+        ),
+        (
+            "sourceAddresses", "full-nat", "send to",
+            { $0.services[1].sourceAddresses = [$0.services[0].address.address] }
+        ),
+        ("sourceAddresses", "full-nat", "no host's", { $0.services[1].sourceAddresses = [IPAddress(v4: 0)] }),
+        ("backends.address", "nat", "no host's", { $0.services[0].backends[0].address = IPAddress(v4: 0xE000_0001) }),
+        ("backends.address", "nat", "own", { $0.services[0].backends[0].address = $0.services[0].address.address }),
         ("sourcePorts", "full-nat", "give the first", { $0.services[1].sourcePorts = nil }),
         ("sourcePorts", "full-nat", "use [1", { $0.services[1].sourcePorts = SourcePortRange(9, 8) }),
         ("resetOnFailure", "udp", "UDP", { $0.services[4].resetOnFailure = true }),
