@@ -171,6 +171,21 @@ struct ConfigurationFileTests {
         #expect(error?.reason.hasPrefix(#"service "web" has 1 source addresses for 2 workers"#) == true)
     }
 
+    /// Clients stay with the workers that have their flows.
+    @Test(arguments: [(1, false), (2, true)])
+    func reloadsTheSeedOfOneWorkerOnly(workers: Int, isRefused: Bool) throws {
+        var tree = Self.tree
+        tree["workers"] = ["count": workers]
+        let before = try Self.decoded(tree)
+        tree["fleet"] = ["seed": 5]
+        let after = try Self.decoded(tree)
+        if isRefused {
+            #expect(throws: ConfigurationError.self) { try after.checkReload(from: before) }
+        } else {
+            #expect(throws: Never.self) { try after.checkReload(from: before) }
+        }
+    }
+
     /// What is fixed while the daemon runs is refused, and not passed over.
     @Test(arguments: [
         ("interfaces", #"["eth1"]"#, "interfaces"), ("workers", #"{"count": 2}"#, "workers"),
