@@ -179,6 +179,7 @@ extension ForwardingPlan {
             table.configure(service: service.number, service.timeouts, limits: service.limits)
         }
         table.sources?.listedAddresses = listedSources
+        table.sources?.rest = limits.sourcePortRest > 0 ? FlowTimeout(.seconds(limits.sourcePortRest)) : .none
         for (group, source) in sourceGroups.enumerated().dropFirst(known) {
             guard let range = source.range.share(of: worker) else { continue }
             table.sources?.configure(

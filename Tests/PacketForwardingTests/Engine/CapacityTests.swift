@@ -58,6 +58,22 @@ struct CapacityTests {
         #expect(lab.process(stray, at: 20).verdict == .drop(.rateLimited))
     }
 
+    /// A port that a flow had rests before another one gets it.
+    @Test(arguments: [(rest: 0.0, at: 119.0), (rest: 30, at: 148)])
+    func portsRestAsLongAsIsSaid(rest: Double, at seconds: Double) throws {
+        var service = EngineLab.service(.fullNAT, backends: 1)
+        service.sourcePorts = SourcePortRange(1_024, 1_024)
+        service.timeouts.tcpClosing = 118
+        let limits = ForwardingLimits(flows: 64, sourcePortRest: rest)
+        let control = try ForwardingControl(EngineLab.configuration([service], limits: limits))
+        var lab = Self.engine(control, services: 1, backends: 8)
+        _ = lab.process(Self.request(), at: 0)
+        _ = lab.process(Frames.segment(Frames.clientEnd(), Frames.serviceEnd(), .rst), at: 0)
+        _ = lab.poll(at: 118)
+        if rest > 0 { #expect(lab.process(Self.request(from: 41_000), at: seconds - 1).verdict == .drop(.noPort)) }
+        #expect(lab.process(Self.request(from: 41_000), at: seconds).verdict == .send)
+    }
+
     /// A backend whose ports are used up does not keep its turn from those that have some.
     @Test func turnsGoOnBehindABackendWithoutPorts() throws {
         var service = EngineLab.service(.fullNAT)

@@ -6,7 +6,7 @@ enum FieldNames {
     static let byPlace: [String: Set<String>] = [
         "": names(DaemonConfiguration.CodingKeys.self),
         "tunnelSource": ["ipv4", "ipv6", "spreading", "ipv4Prefix", "ipv6Prefix", "guePort"],
-        "limits": ["flows", "halfOpen", "adopted", "answersPerSecond"],
+        "limits": ["flows", "halfOpen", "adopted", "answersPerSecond", "sourcePortRest"],
         "fleet": ["balancers", "seed"],
         "workers": names(WorkerSettings.CodingKeys.self),
         "ring": names(RingSettings.CodingKeys.self),

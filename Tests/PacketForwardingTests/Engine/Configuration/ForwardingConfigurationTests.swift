@@ -20,6 +20,7 @@ struct ForwardingConfigurationTests {
         ("tunnelSource", nil, "version", { $0.tunnelSource.ipv6Prefix = IPPrefix("10.0.0.0/8") }),
         ("limits.flows", nil, "use 1 to", { $0.limits.flows = 0 }),
         ("limits.answersPerSecond", nil, "use 0 to", { $0.limits.answersPerSecond = -1 }),
+        ("limits.sourcePortRest", nil, "use 0", { $0.limits.sourcePortRest = -1 }),
         ("limits.halfOpen", nil, "use 0 to", { $0.limits.halfOpen = 1 << 30 }),
         ("limits.adopted", nil, "use 0 to", { $0.limits.adopted = -1 }),
         ("fleet.balancers", nil, "use 1 to", { $0.fleet.balancers = 0 }),
