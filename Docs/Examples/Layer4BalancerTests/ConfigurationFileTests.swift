@@ -46,6 +46,11 @@ struct ConfigurationFileTests {
     @Test(arguments: [
         ("shedulr", "maglev", #"service "web", shedulr: there is no such setting; is it "scheduler"?"#),
         ("port", "http", #"service "web", port: "#),
+        ("port", "70000", #"service "web", port: 70000 is out of range; use 0 to 65535"#),
+        ("port", "-1", #"service "web", port: -1 is out of range"#),
+        ("port", "80.5", #"service "web", port: 80.5 is out of range"#),
+        ("sourcePorts", "[1024, 65536]", #"service "web", sourcePorts: 65536 is out of range"#),
+        ("health", #"{"probe": "tcp", "port": 65536}"#, #"service "web", health.port: 65536 is out of range"#),
         ("mode", "nat66", #"service "web", mode: "#),
         ("address", "203.0.113.256", #"service "web", address: "#),
         ("slowStart", "-1", #"service "web", slowStart: -1.0 is out of range; use 0 to 86400 seconds"#),
