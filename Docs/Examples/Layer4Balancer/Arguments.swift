@@ -87,6 +87,9 @@ extension ControlRequest {
         if let place = words.firstIndex(of: "--wait") {
             waits = true
             if command == .drain, place + 1 < words.count, let seconds = Double(words[place + 1]) {
+                guard (0...86_400).contains(seconds) else {
+                    throw ArgumentError("--wait takes 0 to 86400 seconds, not \(words[place + 1])")
+                }
                 deadline = seconds
                 words.remove(at: place + 1)
             }
@@ -114,7 +117,11 @@ extension ControlRequest {
         case .weight:
             (service, backend, weight) = (operands[0], operands[1], Int(operands[2]))
             if weight == nil { throw ArgumentError("a weight is a number, not \"\(operands[2])\"") }
-        case .explain: (from, to, transport) = (operands[0], operands[1], operands.dropFirst(2).first)
+        case .explain:
+            (from, to, transport) = (operands[0], operands[1], operands.dropFirst(2).first)
+            if let transport, transport != "tcp", transport != "udp" {
+                throw ArgumentError("a packet is \"tcp\" or \"udp\", not \"\(transport)\"")
+            }
         case .capture:
             reason = operands.dropFirst().first
             return operands[0]

@@ -46,6 +46,8 @@ struct Layer4Balancer {
     }
 
     private static func run(_ file: String) async throws {
+        // Whoever reads the log may go; the log is no reason to end.
+        _ = signal(SIGPIPE, SIG_IGN)
         do {
             try await Daemon(file).run()
         } catch let error as ConfigurationError {

@@ -56,7 +56,8 @@ struct ArgumentsTests {
 
     @Test(arguments: [
         "", "a.json b.json", "--chekc a.json", "drain", "drain a b c", "weight web one many", "list all", "explain x",
-        "drain web --now", "list --socket",
+        "drain web --now", "list --socket", "drain web --wait -1", "drain web --wait 1e300", "drain web --wait nan",
+        "explain 192.0.2.7:1 203.0.113.1:80 sctp",
     ])
     func areRefused(line: String) {
         #expect(throws: ArgumentError.self) { try Arguments(line.split(separator: " ").map(String.init)) }

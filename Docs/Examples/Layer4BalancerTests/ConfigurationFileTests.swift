@@ -46,6 +46,11 @@ struct ConfigurationFileTests {
     @Test(arguments: [
         ("shedulr", "maglev", #"service "web", shedulr: there is no such setting; is it "scheduler"?"#),
         ("port", "http", #"service "web", port: "#),
+        ("port", "70000", #"service "web", port: 70000 is out of range; use 0 to 65535"#),
+        ("port", "-1", #"service "web", port: -1 is out of range"#),
+        ("port", "80.5", #"service "web", port: 80.5 is out of range"#),
+        ("sourcePorts", "[1024, 65536]", #"service "web", sourcePorts: 65536 is out of range"#),
+        ("health", #"{"probe": "tcp", "port": 65536}"#, #"service "web", health.port: 65536 is out of range"#),
         ("mode", "nat66", #"service "web", mode: "#),
         ("address", "203.0.113.256", #"service "web", address: "#),
         ("slowStart", "-1", #"service "web", slowStart: -1.0 is out of range; use 0 to 86400 seconds"#),
@@ -169,6 +174,21 @@ struct ConfigurationFileTests {
             try configuration.forwarding(on: host, besides: [known])
         }
         #expect(error?.reason.hasPrefix(#"service "web" has 1 source addresses for 2 workers"#) == true)
+    }
+
+    /// Clients stay with the workers that have their flows.
+    @Test(arguments: [(1, false), (2, true)])
+    func reloadsTheSeedOfOneWorkerOnly(workers: Int, isRefused: Bool) throws {
+        var tree = Self.tree
+        tree["workers"] = ["count": workers]
+        let before = try Self.decoded(tree)
+        tree["fleet"] = ["seed": 5]
+        let after = try Self.decoded(tree)
+        if isRefused {
+            #expect(throws: ConfigurationError.self) { try after.checkReload(from: before) }
+        } else {
+            #expect(throws: Never.self) { try after.checkReload(from: before) }
+        }
     }
 
     /// What is fixed while the daemon runs is refused, and not passed over.

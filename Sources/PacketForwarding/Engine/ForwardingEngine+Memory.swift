@@ -55,8 +55,8 @@ extension ForwardingEngine {
         let plan = control.plan
         let capacity = capacity.settled(for: plan)
         let table = try unsafe FlowTable(
-            attachingTo: memory, capacity.shape(for: plan), identity: plan.identity(of: worker), now: FlowTime(now)
-        ) { plan.configure(&$0, for: worker) }
+            attachingTo: memory, capacity.shape(for: plan), identity: plan.identity(of: worker), now: FlowTime(now),
+            configure: { plan.configure(&$0, for: worker) }, isKnown: { plan.knows($0, $1) })
         self.init(control, plan, capacity, worker, table, now, isConfigured: true)
     }
 }
@@ -67,6 +67,16 @@ extension ForwardingPlan {
         FlowTableIdentity(
             worker: UInt32(truncatingIfNeeded: worker.index), workerCount: UInt32(truncatingIfNeeded: worker.count),
             configuration: memberDigest)
+    }
+
+    /// Whether a flow between these ends could stand so.
+    fileprivate func knows(_ ends: FlowEnds, _ standing: FlowStanding) -> Bool {
+        guard Int(ends.backend) < backends.count, backends[Int(ends.backend)].service == ends.service else {
+            return false
+        }
+        let service = services[Int(ends.service)]
+        return standing.mode == service.flowMode && standing.state.transport == service.transport
+            && (standing.mode != .fullNAT || Int(standing.source.address) < sourceAddresses.count)
     }
 
     /// A digest of who the services, backends and source addresses are, in the order of their numbers.

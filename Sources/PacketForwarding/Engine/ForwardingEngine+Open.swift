@@ -4,7 +4,7 @@ import LoadBalancing
 extension ForwardingEngine {
     /// Begins a flow by the scheduler, or another one in place of one that has lost its backend.
     ///
-    /// A turn of the scheduler is taken only if the packet is sent.
+    /// A turn of the scheduler is taken only if the packet is sent, or full NAT has no port toward the backend.
     mutating func openFlow(
         _ frame: inout Frame, _ way: ClientWay, replacing position: UInt32?, as state: FlowState,
         _ pass: inout Passage, _ pieces: inout FrameBatch, _ pool: inout FramePool
@@ -37,8 +37,9 @@ extension ForwardingEngine {
         } else {
             verdict = insert(&frame, way, backend: backend, as: state, &pass, &pieces, &pool)
         }
-        if case .drop = verdict {
-            schedulers[number].turns = before
+        if case .drop(let reason) = verdict {
+            // Whoever has no port left is not asked again before all others.
+            if reason != .noPort { schedulers[number].turns = before }
         } else {
             notePersistence(of: way.key.client, service: way.service.number, backend: backend, now: pass.time)
         }

@@ -33,8 +33,8 @@ public struct ForwardingEngine: ~Copyable {
     private let capacity: EngineCapacity
     /// The version that control had published when it was last looked at.
     private var seenVersion: UInt64 = 0
-    /// The groups of source ports as the table knows them.
-    private var sourceGroups: [ForwardingPlan.SourceGroupPlan] = []
+    /// The groups of source ports that the table knows.
+    private var sourceGroupCount = 0
 
     /// An engine with an empty flow table in memory of its own.
     ///
@@ -71,7 +71,7 @@ public struct ForwardingEngine: ~Copyable {
         answers = TokenBucket(rate: plan.limits.answersPerSecond, burst: plan.limits.answersPerSecond, now: now)
         counters = EngineCounters(services: capacity.services, backends: capacity.backends)
         // Groups that are in use stay what they are.
-        if isConfigured { sourceGroups = plan.sourceGroups }
+        if isConfigured { sourceGroupCount = plan.sourceGroups.count }
         adopt(plan)
     }
 
@@ -147,9 +147,10 @@ public struct ForwardingEngine: ~Copyable {
         self.plan = plan
         tables = plan.tables
         table.limits = FlowLimits(plan.limits)
-        plan.configure(&table, for: worker, besides: sourceGroups)
-        sourceGroups = plan.sourceGroups
+        plan.configure(&table, for: worker, besides: sourceGroupCount)
+        sourceGroupCount = plan.sourceGroups.count
         table.header.identity = plan.identity(of: worker)
+        answers.set(rate: plan.limits.answersPerSecond, burst: plan.limits.answersPerSecond)
         for service in plan.services {
             let number = Int(service.number)
             if number == schedulers.count {
@@ -172,12 +173,14 @@ extension ForwardingPlan {
     /// - Parameters:
     ///   - table: the table.
     ///   - worker: whose table it is; of full NAT's source addresses it gets the worker's share.
-    ///   - known: the groups of sources that it was told of before, which may be in use.
-    func configure(_ table: inout FlowTable, for worker: WorkerNumber, besides known: [SourceGroupPlan] = []) {
+    ///   - known: how many groups of sources it was told of before, which may be in use.
+    func configure(_ table: inout FlowTable, for worker: WorkerNumber, besides known: Int = 0) {
         for service in services {
             table.configure(service: service.number, service.timeouts, limits: service.limits)
         }
-        for (group, source) in sourceGroups.enumerated() where group >= known.count || known[group] != source {
+        table.sources?.listedAddresses = listedSources
+        table.sources?.rest = limits.sourcePortRest > 0 ? FlowTimeout(.seconds(limits.sourcePortRest)) : .none
+        for (group, source) in sourceGroups.enumerated().dropFirst(known) {
             guard let range = source.range.share(of: worker) else { continue }
             table.sources?.configure(
                 group: UInt32(truncatingIfNeeded: group), range, endpoint: source.endpoint, transport: source.transport)
@@ -198,7 +201,8 @@ public struct EngineCapacity: Hashable, Sendable {
     public var backends: Int
     /// The most datagrams of which fragments are on their way at a time.
     public var fragments: Int
-    /// Full NAT: the most sets of source ports in use at a time; each backend's address and port has one.
+    /// Full NAT: the most sets of source ports that it ever knows, those of removed backends included; each backend's address
+    /// and port has one.
     ///
     /// `nil` for 1,024 if a service is of that mode when the engine is made, and for none, which takes no memory, if none is:
     /// then the engine has no room for such a service later, see ``ForwardingEngine/isOutgrown``.

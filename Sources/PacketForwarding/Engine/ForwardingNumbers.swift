@@ -1,5 +1,5 @@
-/// What flows refer to: numbers of services, backends, endpoints and source addresses, which never come to mean something
-/// else.
+/// What flows refer to: numbers of services, backends, endpoints, source addresses and groups of source ports, which never
+/// come to mean something else.
 ///
 /// A service or backend that is removed keeps its number, and gets it back when it comes again.
 struct ForwardingNumbers: Sendable {
@@ -18,6 +18,8 @@ struct ForwardingNumbers: Sendable {
     private var backends: [Backend: UInt32] = [:]
     private var endpoints: [Port: UInt32] = [:]
     private var sources: [IPAddress: UInt16] = [:]
+    private var sourceLists: [[IPAddress]: ClosedRange<UInt16>] = [:]
+    private var groups: [ForwardingPlan.SourceGroupPlan: UInt32] = [:]
 
     var serviceCount: Int { services.count }
     var backendCount: Int { backends.count }
@@ -39,22 +41,30 @@ struct ForwardingNumbers: Sendable {
         return endpoints.valueOrInsert(new, for: Port(endpoint: endpoint, transport: transport))
     }
 
-    /// The numbers of source addresses, which follow one another: new ones, unless they were given before.
+    /// The numbers of the addresses in all lists of sources, one list behind the other.
+    private(set) var listedSources: [UInt16] = []
+    /// Groups of source ports by number.
+    private(set) var sourceGroups: [ForwardingPlan.SourceGroupPlan] = []
+
+    /// Where a list of source addresses stands in ``listedSources``; `nil` for an empty one, or if there is no room for more.
     mutating func sources(_ addresses: [IPAddress]) -> ClosedRange<UInt16>? {
-        guard let first = addresses.first else { return nil }
-        let known = addresses.map { sources[$0] }
-        if let start = known.first ?? nil,
-            known.enumerated().allSatisfy({ $1 == start &+ UInt16(truncatingIfNeeded: $0) })
-        {
-            return start...start &+ UInt16(truncatingIfNeeded: addresses.count - 1)
-        }
-        let start = UInt16(truncatingIfNeeded: sourceAddresses.count)
+        if let known = sourceLists[addresses] { return known }
+        let end = listedSources.count + addresses.count - 1
+        guard !addresses.isEmpty, end <= Int(UInt16.max) else { return nil }
+        let places = UInt16(listedSources.count)...UInt16(end)
         for address in addresses {
-            sources[address] = UInt16(truncatingIfNeeded: sourceAddresses.count)
-            sourceAddresses.append(address)
+            let new = UInt16(truncatingIfNeeded: sourceAddresses.count)
+            if sources[address] == nil { sourceAddresses.append(address) }
+            listedSources.append(sources.valueOrInsert(new, for: address))
         }
-        _ = first
-        return start...UInt16(truncatingIfNeeded: sourceAddresses.count - 1)
+        sourceLists[addresses] = places
+        return places
+    }
+
+    mutating func sourceGroup(_ group: ForwardingPlan.SourceGroupPlan) -> UInt32 {
+        let new = UInt32(truncatingIfNeeded: groups.count)
+        if groups[group] == nil { sourceGroups.append(group) }
+        return groups.valueOrInsert(new, for: group)
     }
 
     /// Source addresses with their numbers.

@@ -19,12 +19,13 @@ extension ForwardingPlan {
         let links = Links(configuration)
         var services: [UInt16: ServicePlan] = [:]
         var backends: [UInt32: BackendPlan] = [:]
-        var groups: [SourceGroupPlan: UInt32] = [:]
+        var sourceRanges: [ClosedRange<UInt16>] = []
         var groupsOfBackends: [UInt32: UInt32] = [:]
         for service in configuration.services {
             let number = numbers.service(service.name)
             let transport: IPProtocol = service.transport == .tcp ? .tcp : .udp
             let sources = numbers.sources(service.sourceAddresses)
+            if let sources { sourceRanges.append(sources) }
             var members: [UInt32] = []
             var servers: [(number: UInt64, backend: UInt32)] = []
             for (index, backend) in service.backends.enumerated() {
@@ -42,9 +43,7 @@ extension ForwardingPlan {
                     let group = SourceGroupPlan(
                         range: SourceRange(addresses: sources, ports: ports.first...max(ports.first, ports.last)),
                         endpoint: endpointNumber, transport: transport)
-                    let next = UInt32(truncatingIfNeeded: groups.count)
-                    groupsOfBackends[member] = groups[group, default: next]
-                    if groups[group] == nil { groups[group] = next }
+                    groupsOfBackends[member] = numbers.sourceGroup(group)
                 }
             }
             services[number] = ServicePlan(
@@ -65,8 +64,12 @@ extension ForwardingPlan {
             version: version, configuration: configuration, links: links,
             services: (0..<services.count).compactMap { services[UInt16($0)] },
             backends: (0..<backends.count).compactMap { backends[UInt32($0)] }, numbers: numbers,
-            sourceGroups: groups.sorted { $0.value < $1.value }.map(\.key),
-            groupsOfBackends: (0..<backends.count).map { groupsOfBackends[UInt32($0)] ?? 0 }, active: active)
+            sourceRanges: sourceRanges,
+            // Flows to backends that were removed go on, and give their sources back where they took them.
+            groupsOfBackends: (0..<backends.count).map { number in
+                let known = previous?.groupsOfBackends ?? []
+                return groupsOfBackends[UInt32(number)] ?? (number < known.count ? known[number] : .max)
+            }, active: active)
     }
 
     private static func tunnel(_ mode: ServiceMode, to address: IPAddress, from source: TunnelSource) -> Tunnel? {

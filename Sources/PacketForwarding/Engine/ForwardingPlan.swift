@@ -17,7 +17,9 @@ final class ForwardingPlan: Sendable {
     let sourceAddresses: [IPAddress]
     /// Groups of source ports by number: who may use which.
     let sourceGroups: [SourceGroupPlan]
-    /// The group of each backend.
+    /// Full NAT's lists of source addresses, one behind the other: numbers of addresses.
+    let listedSources: [UInt16]
+    /// The group of each backend; the highest number for none.
     let groupsOfBackends: [UInt32]
     let tunnelSource: TunnelSource
 
@@ -31,6 +33,8 @@ final class ForwardingPlan: Sendable {
     /// Services of prefixes, longest first.
     private let prefixes: [(IPPrefix, UInt16)]
     private let sources: AddressMap
+    /// Where lists of source addresses stand in ``listedSources``.
+    private let sourceRanges: [ClosedRange<UInt16>]
     private let tunnelDestinations: Set<IPAddress>
 
     /// A group of full NAT's source ports.
@@ -42,7 +46,7 @@ final class ForwardingPlan: Sendable {
 
     init(
         version: UInt64, configuration: ForwardingConfiguration, links: Links, services: [ServicePlan],
-        backends: [BackendPlan], numbers: ForwardingNumbers, sourceGroups: [SourceGroupPlan],
+        backends: [BackendPlan], numbers: ForwardingNumbers, sourceRanges: [ClosedRange<UInt16>],
         groupsOfBackends: [UInt32],
         active: Set<UInt16>
     ) {
@@ -54,7 +58,10 @@ final class ForwardingPlan: Sendable {
         fleetSeed = configuration.fleet.seed
         tunnelSource = configuration.tunnelSource
         sourceAddresses = numbers.sourceAddresses
-        self.sourceGroups = sourceGroups
+        sourceGroups = numbers.sourceGroups
+        listedSources = numbers.listedSources
+        // Those in force go before those that flows may still have sources of.
+        self.sourceRanges = sourceRanges + numbers.sourceGroups.reversed().map(\.range.addresses)
         self.groupsOfBackends = groupsOfBackends
 
         present = services.filter { active.contains($0.number) }
@@ -134,12 +141,13 @@ final class ForwardingPlan: Sendable {
 
     /// The worker to whom full NAT's source address belongs; `nil` for another address.
     func owner(ofSource address: IPAddress, workers: Int) -> Int? {
-        guard let number = source(address),
-            let range = sourceGroups.first(where: { $0.range.addresses.contains(number) })
-        else { return nil }
-        let addresses = range.range.addresses
-        return SourceRange.owner(
-            ofPlace: Int(number - addresses.lowerBound), among: addresses.count, workers: workers)
+        guard let number = source(address) else { return nil }
+        for range in sourceRanges {
+            guard let place = range.first(where: { listedSources[Int($0)] == number }) else { continue }
+            return SourceRange.owner(
+                ofPlace: Int(place - range.lowerBound), among: range.count, workers: workers)
+        }
+        return nil
     }
 
     /// Whether packets to the address leave in a tunnel.

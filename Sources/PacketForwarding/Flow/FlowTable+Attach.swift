@@ -14,12 +14,15 @@ extension FlowTable {
     ///   - identity: Whose flows are wanted.
     ///   - now: The present, by the same clock.
     ///   - configure: Configures services and backends, as they were.
+    ///   - isKnown: Says whether there are such ends, and whether a flow between them stands so; all are unless you say
+    ///     otherwise.
     /// - Complexity: O(n log n) in the positions that were used.
     /// - Throws: ``FlowTableError`` if the memory holds no such table.
     @unsafe
     init(
         attachingTo memory: UnsafeMutableRawBufferPointer, _ shape: FlowTableShape, identity: FlowTableIdentity,
-        now: FlowTime, configure: (inout FlowTable) -> Void
+        now: FlowTime, configure: (inout FlowTable) -> Void,
+        isKnown: (FlowEnds, FlowStanding) -> Bool = { _, _ in true }
     ) throws(FlowTableError) {
         guard memory.count >= shape.byteCount else {
             throw FlowTableError(.tooSmall(byteCount: memory.count, needed: shape.byteCount))
@@ -29,14 +32,16 @@ extension FlowTable {
         try header.check(shape, identity)
         self.init(allocation, shape, header.secret, now)
         configure(&self)
-        recover(now: now)
+        recover(now: now, isKnown)
     }
 
     /// Makes all but the flows anew from the flows.
-    private mutating func recover(now: FlowTime) {
+    private mutating func recover(now: FlowTime, _ isKnown: (FlowEnds, FlowStanding) -> Bool) {
         var halfOpen: [(age: Int32, position: UInt32)] = []
         for position in (0..<header.used).reversed() {
-            guard isSound(position, now: now), restore(position, now: now) else {
+            guard isSound(position, now: now), isKnown(entries.ends(position), entries.standing(position)),
+                restore(position, now: now)
+            else {
                 entries.setStanding(FlowStanding(rawValue: 0), position)
                 free(position)
                 continue

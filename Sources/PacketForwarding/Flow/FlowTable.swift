@@ -123,8 +123,11 @@ extension FlowTable {
     /// Says who a backend is: the same endpoint for backends with the same address and port, and a group of source
     /// ports.
     ///
-    /// A backend that has flows stays who it is.
-    func configure(backend: UInt32, endpoint: UInt32, ports: UInt32 = 0) {
+    /// A backend that has flows keeps its endpoint.
+    mutating func configure(backend: UInt32, endpoint: UInt32, ports: UInt32 = 0) {
+        let before = backends.ports(backend)
         backends.configure(backend, endpoint: endpoint, ports: ports)
+        let hasFlows = counts(ofBackend: backend).active > 0
+        if before != ports { sources?.move(from: before, to: ports, hasFlows: hasFlows) }
     }
 }

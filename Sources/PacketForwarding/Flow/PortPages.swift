@@ -63,6 +63,23 @@ struct PortPages {
         lastFree = number
     }
 
+    /// How many ports of a group are taken.
+    func takenCount(of group: SourceGroup) -> UInt32 {
+        guard let ports = group.ports else { return 0 }
+        var count: UInt32 = 0
+        for address in group.addresses {
+            for page in ports.lowerBound >> Self.portBits...ports.upperBound >> Self.portBits {
+                let first = page << Self.portBits
+                guard let place = self.page(of: FlowSource(address: address, port: first), group) else { continue }
+                for port in max(first, ports.lowerBound)...min(first | Self.portMask, ports.upperBound) {
+                    let word = pages.word64(at: place + Offset.bits + Int(port & Self.portMask) / 64 * 8)
+                    count += UInt32(truncatingIfNeeded: word >> UInt64(port & 63) & 1)
+                }
+            }
+        }
+        return count
+    }
+
     /// Where the page lies that the port of `source` is on.
     func page(of source: FlowSource, _ group: SourceGroup) -> Int? {
         let key = key(of: source, group)

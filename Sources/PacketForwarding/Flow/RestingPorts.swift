@@ -76,6 +76,11 @@ struct RestingPorts {
         return source(at: first)
     }
 
+    /// Forgets the source of a group that was released first, and gives it; `nil` if there is none.
+    mutating func forgetFirst(of group: SourceGroup) -> FlowSource? {
+        group.rests.first == Self.none ? nil : removeFirst(of: group)
+    }
+
     private func source(at rest: UInt32) -> FlowSource {
         FlowSource(
             address: memory.word16(at: start(rest) + Offset.address),

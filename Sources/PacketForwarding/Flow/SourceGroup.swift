@@ -18,10 +18,13 @@ struct SourceGroup {
 
     private let memory: TableMemory
     let number: UInt32
+    /// The numbers of addresses by their places in lists; `nil` where places are numbers.
+    private let listedAddresses: [UInt16]?
 
-    init(_ groups: TableMemory, _ number: UInt32) {
+    init(_ groups: TableMemory, _ number: UInt32, listedAddresses: [UInt16]? = nil) {
         memory = groups.part(at: Int(number) * Offset.end, byteCount: Offset.end)
         self.number = number
+        self.listedAddresses = listedAddresses
     }
 
     /// Has no sources.
@@ -76,24 +79,36 @@ struct SourceGroup {
     func forget(_ source: FlowSource) {
         // Where all others are taken, a search need not go far.
         if takenCount == count, let place = place(of: source) { turn = place }
-        takenCount -= 1
+        if takenCount > 0 { takenCount -= 1 }
+    }
+
+    /// The number of the address at an index.
+    private func address(at index: UInt32) -> UInt16 {
+        let place = firstAddress &+ UInt16(truncatingIfNeeded: index)
+        guard let listedAddresses else { return place }
+        return listedAddresses[Int(place)]
     }
 
     /// The source at a place.
     func source(at place: UInt32) -> FlowSource {
-        let (address, port) = place.quotientAndRemainder(dividingBy: portCount)
-        return FlowSource(
-            address: firstAddress &+ UInt16(truncatingIfNeeded: address),
-            port: firstPort &+ UInt16(truncatingIfNeeded: port))
+        let (index, port) = place.quotientAndRemainder(dividingBy: portCount)
+        return FlowSource(address: address(at: index), port: firstPort &+ UInt16(truncatingIfNeeded: port))
     }
 
     /// The place of a source; `nil` if it is not of this group.
     func place(of source: FlowSource) -> UInt32? {
-        guard source.address >= firstAddress, source.port >= firstPort else { return nil }
-        let port = UInt32(source.port - firstPort)
-        let place = UInt32(source.address - firstAddress) * portCount + port
-        return port < portCount && place < count ? place : nil
+        guard source.port >= firstPort, UInt32(source.port - firstPort) < portCount else { return nil }
+        let index = (0..<UInt32(memory.word16(at: Offset.addressCount))).first { address(at: $0) == source.address }
+        return index.map { $0 * portCount + UInt32(source.port - firstPort) }
     }
+
+    /// The ports of each address.
+    var ports: ClosedRange<UInt16>? {
+        portCount > 0 ? firstPort...firstPort &+ UInt16(truncatingIfNeeded: portCount &- 1) : nil
+    }
+
+    /// The numbers of the addresses.
+    var addresses: [UInt16] { (0..<UInt32(memory.word16(at: Offset.addressCount))).map { address(at: $0) } }
 
     /// The place behind one, round and round.
     func place(after place: UInt32) -> UInt32 {

@@ -2,8 +2,7 @@
 extension SourcePorts {
     /// The source that ``take(from:now:)`` would give.
     func peek(from number: UInt32, now: FlowTime) -> FlowSource? {
-        guard Int(number) < groups.byteCount / SourceGroup.byteCount else { return nil }
-        let group = SourceGroup(groups, number)
+        guard let group = group(number) else { return nil }
         if group.takenCount < group.count, let source = peekUnremembered(group) { return source }
         return resting.peekFirst(of: group, now: now, rest: rest)
     }

@@ -34,7 +34,7 @@ struct SourcePortShape: Hashable, Sendable {
 
 /// Which sources full NAT may give to the flows of a group.
 struct SourceRange: Hashable, Sendable {
-    /// Numbers of our addresses.
+    /// Places of our addresses in ``SourcePorts/listedAddresses``.
     let addresses: ClosedRange<UInt16>
     let ports: ClosedRange<UInt16>
 }
@@ -65,6 +65,9 @@ struct SourcePorts {
     private(set) var pages: PortPages
     private(set) var resting: RestingPorts
 
+    /// The numbers of our addresses, by their places in the lists that groups have parts of; `nil` where places are numbers.
+    var listedAddresses: [UInt16]?
+
     /// How long a port rests after its release.
     var rest = FlowTimeout.none
 
@@ -83,38 +86,53 @@ struct SourcePorts {
 
     /// Says which sources a group may give, and toward whom they are unique.
     ///
-    /// Services that use the same sources toward the same endpoint share the group; a group of which sources are in use
-    /// stays what it is.
+    /// Services that use the same sources toward the same endpoint share the group, which stays what it is.
     func configure(group: UInt32, _ range: SourceRange, endpoint: UInt32, transport: IPProtocol) {
         SourceGroup(groups, group).configure(range, endpoint: endpoint, transport: transport)
     }
 
+    /// A group; `nil` if there is none of the number.
+    func group(_ number: UInt32) -> SourceGroup? {
+        guard Int(number) < groups.byteCount / SourceGroup.byteCount else { return nil }
+        return SourceGroup(groups, number, listedAddresses: listedAddresses)
+    }
+
     /// Takes the source that was unused the longest; `nil` if none is free and has rested.
     mutating func take(from number: UInt32, now: FlowTime) -> FlowSource? {
-        guard Int(number) < groups.byteCount / SourceGroup.byteCount else { return nil }
-        let group = SourceGroup(groups, number)
+        guard let group = group(number) else { return nil }
         if group.takenCount < group.count, let source = takeUnremembered(group) { return source }
         return resting.takeFirst(of: group, now: now, rest: rest)
     }
 
-    /// Gives back a source; it rests from now on.
+    /// Gives back a source; it rests from now on, if it is one that the group may give.
     mutating func release(_ source: FlowSource, to number: UInt32, now: FlowTime) {
-        if let (source, number) = resting.makeRoom(groups) {
-            let group = SourceGroup(groups, number)
+        guard let group = group(number) else { return }
+        guard group.place(of: source) != nil else { return pages.clear(source, of: group) }
+        if let (source, number) = resting.makeRoom(groups), let group = self.group(number) {
             pages.clear(source, of: group)
             group.forget(source)
         }
-        resting.append(source, of: SourceGroup(groups, number), now: now)
+        resting.append(source, of: group, now: now)
     }
 
-    /// Takes this very source; `false` if it is not the group's, or taken.
+    /// Takes this very source, be it one that the group gave when it was another; `false` if it is taken.
     mutating func occupy(_ source: FlowSource, of number: UInt32) -> Bool {
-        guard Int(number) < groups.byteCount / SourceGroup.byteCount else { return false }
-        let group = SourceGroup(groups, number)
-        guard group.place(of: source) != nil, pages.takeFirst(from: source, through: source.port, of: group) != nil
+        guard let group = group(number), pages.takeFirst(from: source, through: source.port, of: group) != nil
         else { return false }
-        group.takenCount += 1
+        if group.place(of: source) != nil { group.takenCount += 1 }
         return true
+    }
+
+    /// Makes up for the change of a backend from one group to another: nothing rests any more, and what flows have is given
+    /// back to the other one.
+    mutating func move(from old: UInt32, to new: UInt32, hasFlows: Bool) {
+        if let group = group(old) {
+            while let source = resting.forgetFirst(of: group) {
+                pages.clear(source, of: group)
+                group.forget(source)
+            }
+        }
+        if hasFlows, let group = group(new) { group.takenCount = pages.takenCount(of: group) }
     }
 
     /// Takes the next source in turn that is neither in use nor remembered.

@@ -7,9 +7,9 @@ struct TokenBucket: Hashable, Sendable {
     private static let token: UInt64 = 1_000_000_000
 
     /// Billionths of a token a nanosecond: the tokens a second.
-    private let rate: UInt64
-    private let capacity: UInt64
-    private var credit: UInt64
+    private var rate: UInt64 = 0
+    private var capacity: UInt64 = 0
+    private var credit: UInt64 = 0
     private var last: Timestamp
 
     /// A full bucket.
@@ -19,10 +19,20 @@ struct TokenBucket: Hashable, Sendable {
     ///   - burst: The most tokens at once, at most nine thousand million; negative counts as 0.
     ///   - now: The present.
     init(rate: Int, burst: Int, now: Timestamp) {
+        last = now
+        set(rate: rate, burst: burst)
+        credit = capacity
+    }
+
+    /// Limits otherwise from now on; tokens that are there stay, as far as they are not too many.
+    ///
+    /// - Parameters:
+    ///   - rate: Tokens a second; negative counts as 0.
+    ///   - burst: The most tokens at once, at most nine thousand million; negative counts as 0.
+    mutating func set(rate: Int, burst: Int) {
         self.rate = UInt64(max(rate, 0))
         capacity = min(UInt64(max(burst, 0)), 9_000_000_000) * Self.token
-        credit = capacity
-        last = now
+        credit = min(credit, capacity)
     }
 
     /// Takes a token, if there is one; a time before the last one counts as that.

@@ -10,6 +10,13 @@
                 throw .tooFewSources(
                     service: service.name, addresses: service.sourceAddresses.count, workers: workers)
             }
+            for (index, service) in services.enumerated() {
+                let other = services[..<index].first { other in
+                    other.sourceAddresses != service.sourceAddresses
+                        && !Set(other.sourceAddresses).isDisjoint(with: service.sourceAddresses)
+                }
+                if let other { throw .sharedSources(service: service.name, other: other.name) }
+            }
             let sources = Set(services.flatMap(\.sourceAddresses))
             let rules = SpreadRules(
                 services.map(\.address), sources: sources.map { SpreadRules.Source(address: $0, worker: 0) }, seed: 0,

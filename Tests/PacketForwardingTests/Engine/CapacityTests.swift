@@ -41,6 +41,59 @@ struct CapacityTests {
         #expect(receivers == [11, 12, 11, 12])
     }
 
+    @Test func theLimitOfAnswersFollows() throws {
+        var service = EngineLab.service(.nat)
+        service.resetOnFailure = true
+        func configuration(_ answers: Int) throws -> ForwardingConfiguration {
+            try EngineLab.configuration([service], limits: ForwardingLimits(flows: 64, answersPerSecond: answers))
+        }
+        let control = try ForwardingControl(configuration(0))
+        var lab = Self.engine(control, services: 1, backends: 8)
+        let stray = Frames.segment(Frames.clientEnd(), Frames.serviceEnd(), .ack)
+        #expect(lab.process(stray).verdict == .drop(.rateLimited))
+        try control.update(configuration(1))
+        #expect(lab.process(stray, at: 10).verdict == .answer(.noFlow))
+        #expect(lab.process(stray, at: 10).verdict == .drop(.rateLimited))
+        try control.update(configuration(0))
+        #expect(lab.process(stray, at: 20).verdict == .drop(.rateLimited))
+    }
+
+    /// A port that a flow had rests before another one gets it.
+    @Test(arguments: [(rest: 0.0, at: 119.0), (rest: 30, at: 148)])
+    func portsRestAsLongAsIsSaid(rest: Double, at seconds: Double) throws {
+        var service = EngineLab.service(.fullNAT, backends: 1)
+        service.sourcePorts = SourcePortRange(1_024, 1_024)
+        service.timeouts.tcpClosing = 118
+        let limits = ForwardingLimits(flows: 64, sourcePortRest: rest)
+        let control = try ForwardingControl(EngineLab.configuration([service], limits: limits))
+        var lab = Self.engine(control, services: 1, backends: 8)
+        _ = lab.process(Self.request(), at: 0)
+        _ = lab.process(Frames.segment(Frames.clientEnd(), Frames.serviceEnd(), .rst), at: 0)
+        _ = lab.poll(at: 118)
+        if rest > 0 { #expect(lab.process(Self.request(from: 41_000), at: seconds - 1).verdict == .drop(.noPort)) }
+        #expect(lab.process(Self.request(from: 41_000), at: seconds).verdict == .send)
+    }
+
+    /// A backend whose ports are used up does not keep its turn from those that have some.
+    @Test func turnsGoOnBehindABackendWithoutPorts() throws {
+        var service = EngineLab.service(.fullNAT)
+        service.sourcePorts = SourcePortRange(1_024, 1_025)
+        service.timeouts.tcpClosing = 10
+        let control = try ForwardingControl(EngineLab.configuration([service]))
+        var lab = Self.engine(control, services: 1, backends: 8)
+        for client in 40_000..<40_004 as Range<UInt16> {
+            #expect(lab.process(Self.request(from: client)).verdict == .send)
+        }
+        // The second backend's flows end.
+        for client in [40_001, 40_003] as [UInt16] {
+            _ = lab.process(Frames.segment(Frames.clientEnd(client), Frames.serviceEnd(), .rst))
+        }
+        for client in [40_000, 40_002] as [UInt16] { _ = lab.process(Self.request(from: client), at: 59) }
+        _ = lab.poll(at: 118)
+        let verdicts = (0..<4 as Range<UInt16>).map { lab.process(Self.request(from: 41_000 + $0), at: 118).verdict }
+        #expect(verdicts == [.drop(.noPort), .send, .drop(.noPort), .send])
+    }
+
     @Test func nobodyAnswersForAServiceThatWasRemoved() throws {
         let control = try ForwardingControl(EngineLab.configuration([EngineLab.service(.nat)]))
         var lab = Self.engine(control, services: 1, backends: 8)

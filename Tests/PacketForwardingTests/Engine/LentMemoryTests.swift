@@ -18,7 +18,7 @@ private final class LentMemory {
 
 /// One engine hands its flows to the next through memory that outlives both.
 @Suite struct LentMemoryTests {
-    private static let capacity = EngineCapacity(services: 4, backends: 12, fragments: 16, sourceGroups: 16)
+    private static let capacity = EngineCapacity(services: 6, backends: 16, fragments: 16, sourceGroups: 16)
     private static let now = Timestamp(nanoseconds: EngineScene.start)
 
     private func memory(_ control: ForwardingControl) -> LentMemory {
@@ -99,6 +99,39 @@ private final class LentMemory {
         #expect(
             reason { () throws(FlowTableError) in _ = try format(small, scene.control) }
                 == .tooSmall(byteCount: 64, needed: needed))
+    }
+
+    /// Whatever stands in the memory of flows, no packet ends the program: what could not be is not taken over.
+    @Test(arguments: 0..<40 as Range<UInt64>)
+    func noiseInTheMemoryDoesNoHarm(seed: UInt64) throws {
+        let mode = ServiceMode.allCases[Int(seed) % ServiceMode.allCases.count]
+        let scene = try EngineScene(mode)
+        let memory = memory(scene.control)
+        let place: Int
+        do {
+            var engine = try format(memory, scene.control)
+            for datagram in Self.datagrams() { _ = engine.send(datagram) }
+            place = FlowTableShape.Parts(engine.table.shape).entries
+        }
+        var random = Noise(seed: seed)
+        for flow in 0..<16 {
+            // The service, the backend, the state, the mode, or the source.
+            let field = [18, 20, 21, 24, 25, 28].randomElement(using: &random) ?? 20
+            let byte = UInt8.random(in: 0...15, using: &random)
+            unsafe memory.buffer.storeBytes(of: byte, toByteOffset: place + flow * 64 + field, as: UInt8.self)
+        }
+        var engine = try attach(memory, scene.control)
+        for datagram in Self.datagrams() { #expect(engine.send(datagram) != nil, "seed \(seed)") }
+        for frame in Self.segments() { _ = engine.send(frame) }
+        engine.poll(at: Self.now, budget: .max)
+    }
+
+    private static func segments() -> [[UInt8]] {
+        (0..<8).flatMap { client in
+            [IPVersion.v4, .v6].map { version in
+                Frames.segment(Endpoint(EngineScene.client(version, client), 40_001), Frames.serviceEnd(version), .ack)
+            }
+        }
     }
 
     @Test func weightsAndStatesMayDiffer() throws {

@@ -107,10 +107,11 @@ import Testing
         withSources(ports: 100...103) { sources in
             let isFree = sources.occupy(FlowSource(address: 3, port: 101), of: 0)
             let isFreeAgain = sources.occupy(FlowSource(address: 3, port: 101), of: 0)
-            let isOthers = sources.occupy(FlowSource(address: 4, port: 101), of: 0)
-            let isBeyond = sources.occupy(FlowSource(address: 3, port: 104), of: 0)
-            let isBefore = sources.occupy(FlowSource(address: 2, port: 99), of: 0)
-            #expect(isFree && !isFreeAgain && !isOthers && !isBeyond && !isBefore)
+            // Those that the group gave when it had other addresses and ports.
+            let others = [FlowSource(address: 4, port: 101), FlowSource(address: 3, port: 104)]
+            let areFree = others.map { sources.occupy($0, of: 0) }
+            let areFreeAgain = others.map { sources.occupy($0, of: 0) }
+            #expect(isFree && !isFreeAgain && areFree == [true, true] && areFreeAgain == [false, false])
             #expect([take(&sources), take(&sources), take(&sources), take(&sources)] == [100, 102, 103, nil])
         }
     }

@@ -72,4 +72,21 @@ import Testing
         cache.need([address], at: at(1))
         #expect(isNews(other, at: 1, to: &cache), "who is needed has room")
     }
+
+    @Test func strangersWhoAreSilentForLongMakeRoom() {
+        var cache = NeighbourCache()
+        func note(_ number: UInt32, at seconds: Double) -> Bool {
+            let stranger = NeighbourCache.Address(address: IPAddress(v4: 0x0A01_0000 + number), interface: 0)
+            return cache.note(stranger, is: mac, at: at(seconds))
+        }
+        cache.need([address], at: at(0))
+        #expect(isNews(mac, at: 0, to: &cache))
+        for number in 0..<UInt32(NeighbourCache.strangers) { #expect(note(number, at: 0)) }
+        #expect(!note(5_000, at: 1))
+        #expect(!note(7, at: 500), "who talks is no news, and remembered")
+        #expect(!note(5_000, at: 620))
+        #expect(note(5_000, at: 640))
+        #expect(Set(cache.stations.map(\.address.address.v4Bits)).isSuperset(of: [0x0A01_0007, 0x0A01_0000 + 5_000]))
+        #expect(cache.stations.count == 3)
+    }
 }

@@ -6,7 +6,7 @@ enum FieldNames {
     static let byPlace: [String: Set<String>] = [
         "": names(DaemonConfiguration.CodingKeys.self),
         "tunnelSource": ["ipv4", "ipv6", "spreading", "ipv4Prefix", "ipv6Prefix", "guePort"],
-        "limits": ["flows", "halfOpen", "adopted", "answersPerSecond"],
+        "limits": ["flows", "halfOpen", "adopted", "answersPerSecond", "sourcePortRest"],
         "fleet": ["balancers", "seed"],
         "workers": names(WorkerSettings.CodingKeys.self),
         "ring": names(RingSettings.CodingKeys.self),
@@ -28,7 +28,18 @@ enum FieldNames {
         Set(keys.allCases.map(\.stringValue))
     }
 
-    /// - Throws: ``ConfigurationError`` for the first name that means nothing.
+    /// Numbers of sixteen bits: of one that does not fit the decoder says no more than that this is no JSON.
+    private static let ports: Set<String> = ["port", "guePort", "sourcePorts", "clampMSS"]
+
+    private static func checkPorts(_ value: Any, _ place: String) throws(ConfigurationError) {
+        for number in value as? [NSNumber] ?? [value as? NSNumber].compactMap(\.self) {
+            guard UInt16(exactly: number.doubleValue) != nil else {
+                throw ConfigurationError(place, "\(number) is out of range; use 0 to 65535")
+            }
+        }
+    }
+
+    /// - Throws: ``ConfigurationError`` for the first name that means nothing, or port that is none.
     static func check(_ value: Any, at place: String = "", of service: String? = nil) throws(ConfigurationError) {
         if let list = value as? [Any] {
             for element in list {
@@ -39,12 +50,14 @@ enum FieldNames {
         guard let object = value as? [String: Any], let known = byPlace[place] else { return }
         for (name, value) in object.sorted(by: { $0.key < $1.key }) {
             let inner = place.isEmpty ? name : "\(place).\(name)"
+            let field = service == nil ? inner : inner.split(separator: ".").dropFirst().joined(separator: ".")
+            let full = (service.map { "service \"\($0)\", " } ?? "") + field
             guard known.contains(name) else {
-                let field = service == nil ? inner : inner.split(separator: ".").dropFirst().joined(separator: ".")
                 throw ConfigurationError(
-                    (service.map { "service \"\($0)\", " } ?? "") + field,
+                    full,
                     "there is no such setting" + (nearest(to: name, in: known).map { "; is it \"\($0)\"?" } ?? ""))
             }
+            if ports.contains(name) { try checkPorts(value, full) }
             try check(value, at: inner, of: service)
         }
     }

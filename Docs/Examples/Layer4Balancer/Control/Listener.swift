@@ -1,5 +1,6 @@
 // Sources may be cancelled from any thread, which Dispatch does not tell the compiler.
 @unsafe @preconcurrency import Dispatch
+import Foundation
 import Glibc
 import PacketForwarding
 import Synchronization
@@ -24,7 +25,7 @@ final class Listener: Sendable {
     ///
     /// - Parameters:
     ///   - place: where.
-    ///   - serve: serves one connection, and may wait meanwhile: it has a thread of a queue.
+    ///   - serve: serves one connection, and may wait meanwhile: it has a thread.
     /// - Throws: ``ListenerError``, also if another program listens there.
     init(_ place: Place, serve: @escaping @Sendable (StreamSocket) -> Void) throws(ListenerError) {
         let descriptor: CInt
@@ -37,7 +38,6 @@ final class Listener: Sendable {
             path = nil
         }
         let queue = DispatchQueue(label: "listener")
-        let threads = DispatchQueue(label: "connections", attributes: .concurrent)
         let room = DispatchSemaphore(value: Self.most)
         source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
         source.setEventHandler {
@@ -46,7 +46,8 @@ final class Listener: Sendable {
             _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
             let stream = StreamSocket(accepted, patience: 5)
             guard room.wait(timeout: .now()) == .success else { return }
-            threads.async {
+            // Not on a queue, whose few threads are also those of everything asynchronous.
+            Thread.detachNewThread {
                 serve(stream)
                 room.signal()
             }

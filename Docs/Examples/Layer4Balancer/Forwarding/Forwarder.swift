@@ -40,7 +40,7 @@ final class Forwarder: Sendable {
     }
 
     /// Room for full NAT in a configuration to come.
-    private static let capacity = EngineCapacity(sourceGroups: 1_024)
+    private static let capacity = EngineCapacity(sourceGroups: 4_096)
 
     deinit {
         close()

@@ -1,5 +1,4 @@
-import Dispatch
-import Glibc
+import Foundation
 import LoadBalancing
 import PacketForwarding
 
@@ -9,9 +8,6 @@ struct Prober: Hashable, Sendable {
     private let service: Endpoint
     private let mode: ServiceMode
     private let tunnelSource: TunnelSource
-
-    /// Probes wait for answers, so they have threads of their own.
-    private static let queue = DispatchQueue(label: "probes", attributes: .concurrent)
 
     init(_ settings: HealthSettings, of service: ServiceConfiguration, tunnelSource: TunnelSource) {
         self.settings = settings
@@ -25,9 +21,19 @@ struct Prober: Hashable, Sendable {
     /// - Throws: ``ProbeError``, if there is no good answer.
     func report(on backend: BackendConfiguration) async throws -> HealthReport {
         try await withCheckedThrowingContinuation { answer in
-            Self.queue.async {
-                answer.resume(with: Result { try ask(backend) })
-            }
+            begin(on: backend) { answer.resume(with: $0) }
+        }
+    }
+
+    /// Asks one backend on a thread of its own, and gives the answer there.
+    ///
+    /// On a queue the probes of servers that are silent would keep those of all others waiting, until these are taken to be
+    /// silent, too.
+    func begin(
+        on backend: BackendConfiguration, _ answer: @escaping @Sendable (Result<HealthReport, any Error>) -> Void
+    ) {
+        Thread.detachNewThread {
+            answer(Result { try ask(backend) })
         }
     }
 

@@ -9,6 +9,7 @@ extension ForwardingConfiguration {
         try checkLinks()
         try checkRange(limits.flows, 1...1 << 30, "limits.flows")
         try checkRange(limits.answersPerSecond, 0...1_000_000_000, "limits.answersPerSecond")
+        try checkRange(limits.sourcePortRest, 0...3_600, "limits.sourcePortRest")
         try checkRange(fleet.balancers, 1...65_536, "fleet.balancers")
         for (value, name) in [(limits.halfOpen, "halfOpen"), (limits.adopted, "adopted")] {
             if let value { try checkRange(value, 0...limits.flows, "limits.\(name)") }

@@ -57,13 +57,21 @@ public struct ForwardingLimits: Hashable, Sendable, Codable {
     public var adopted: Int?
     /// ICMP errors and resets of the engine's own a second, and at once after a pause.
     public var answersPerSecond: Int
+    /// Full NAT: seconds that a source port rests after its flow has ended, for as many as are remembered: one for 32 flows.
+    ///
+    /// A closed connection's flow ends after ``TimeoutConfiguration/tcpClosing``; backends may know it for longer.
+    public var sourcePortRest: Double
 
-    /// Limits; a million flows and a thousand answers a second unless you say otherwise.
-    public init(flows: Int = 1 << 20, halfOpen: Int? = nil, adopted: Int? = nil, answersPerSecond: Int = 1_000) {
+    /// Limits; a million flows, a thousand answers a second and no rest of ports unless you say otherwise.
+    public init(
+        flows: Int = 1 << 20, halfOpen: Int? = nil, adopted: Int? = nil, answersPerSecond: Int = 1_000,
+        sourcePortRest: Double = 0
+    ) {
         self.flows = flows
         self.halfOpen = halfOpen
         self.adopted = adopted
         self.answersPerSecond = answersPerSecond
+        self.sourcePortRest = sourcePortRest
     }
 
     /// Reads limits; each may be left out.
@@ -75,7 +83,9 @@ public struct ForwardingLimits: Hashable, Sendable, Codable {
             halfOpen: try values.decodeIfPresent(Int.self, forKey: .halfOpen),
             adopted: try values.decodeIfPresent(Int.self, forKey: .adopted),
             answersPerSecond: try values.decodeIfPresent(Int.self, forKey: .answersPerSecond)
-                ?? standard.answersPerSecond)
+                ?? standard.answersPerSecond,
+            sourcePortRest: try values.decodeIfPresent(Double.self, forKey: .sourcePortRest)
+                ?? standard.sourcePortRest)
     }
 }
 

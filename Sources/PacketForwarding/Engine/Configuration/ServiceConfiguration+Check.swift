@@ -1,9 +1,10 @@
 /// Whether a service makes sense.
 extension ServiceConfiguration {
     func check(in configuration: ForwardingConfiguration) throws(ForwardingConfigurationError) {
+        try checkHosts()
         try checkAddress()
         try checkBackends(in: configuration)
-        try checkSources()
+        try checkSources(in: configuration)
         try checkOptions()
         for name in announce ?? [] { try configuration.checkInterface(name, "announce", of: self.name) }
         let seconds = 0.001...86_400.0 * 30
@@ -70,7 +71,26 @@ extension ServiceConfiguration {
         }
     }
 
-    private func checkSources() throws(ForwardingConfigurationError) {
+    /// Packets go to hosts and come from them.
+    private func checkHosts() throws(ForwardingConfigurationError) {
+        let isSingle = address.bitCount == address.address.bitWidth
+        let all =
+            (isSingle ? [(address.address, "address")] : []) + backends.map { ($0.address, "backends.address") }
+            + sourceAddresses.map { ($0, "sourceAddresses") }
+        for (address, field) in all {
+            guard !address.isMulticast, !address.isUnspecified, address != IPAddress(v4: 0xFFFF_FFFF) else {
+                throw problem(.unsuitable("\(address) is no host's address; use one that is"), field)
+            }
+        }
+        guard isSingle, backends.contains(where: { $0.address == address.address }) else { return }
+        throw problem(
+            .unsuitable("\(address.address) is the service's own; use the address that a server has beside it"),
+            "backends.address")
+    }
+
+    private func checkSources(
+        in configuration: ForwardingConfiguration
+    ) throws(ForwardingConfigurationError) {
         guard mode == .fullNAT else {
             guard sourceAddresses.isEmpty, sourcePorts == nil else {
                 throw problem(.unsuitable("only full-nat has sources"), "sourceAddresses")
@@ -82,6 +102,15 @@ extension ServiceConfiguration {
         }
         for source in sourceAddresses where source.version != address.address.version {
             throw problem(.wrongVersion(address: "\(source)", other: "\(address)"), "sourceAddresses")
+        }
+        guard Set(sourceAddresses).count == sourceAddresses.count else {
+            throw problem(.duplicate(of: "another one of them"), "sourceAddresses")
+        }
+        for source in sourceAddresses {
+            guard let other = configuration.services.first(where: { $0.address.contains(source) }) else { continue }
+            throw problem(
+                .unsuitable("\(source) is what clients of service \"\(other.name)\" send to; use another one"),
+                "sourceAddresses")
         }
         guard let ports = sourcePorts else {
             throw problem(.missing("give the first and the last port that backends are to see"), "sourcePorts")

@@ -3,7 +3,8 @@ import LoadBalancing
 /// Who is where on the links: asks for the stations that are needed, and takes note of what is said.
 ///
 /// Times and counts are those of RFC 4861 §10. What was once known stays known until somebody says otherwise: a station
-/// that does not answer for a while may still take packets, and to drop them would help nobody.
+/// that does not answer for a while may still take packets, and to drop them would help nobody. Only stations that nobody
+/// needs, and that were silent for long, make room for others.
 struct NeighbourCache {
     /// An address on a link.
     struct Address: Hashable {
@@ -36,9 +37,13 @@ struct NeighbourCache {
     static let unicastQuestions = 3
     /// The most stations that nobody asked for: those of clients that talked to us.
     static let strangers = 4_096
+    /// How long they are remembered, behind ``trust``, where there is no room for others.
+    static let memory = Duration.seconds(600)
 
     private var entries: [Address: Entry] = [:]
     private var strangerCount = 0
+    /// When it is looked for strangers to forget again, at the earliest.
+    private var nextForgetting = Timestamp(nanoseconds: 0)
 
     /// Asks for these from now on, and for no others.
     mutating func need(_ addresses: Set<Address>, at now: Timestamp) {
@@ -57,6 +62,7 @@ struct NeighbourCache {
             return false
         }
         if entries[address] == nil {
+            if strangerCount >= Self.strangers { forgetStrangers(at: now) }
             guard strangerCount < Self.strangers else { return false }
             strangerCount += 1
         }
@@ -64,6 +70,16 @@ struct NeighbourCache {
         entries[address] = Entry(
             mac: mac, isNeeded: before?.isNeeded ?? false, due: now.advanced(by: Self.trust))
         return before?.mac != mac
+    }
+
+    /// Forgets those who were not heard of for long; who still talks to us says so at least every minute or two.
+    private mutating func forgetStrangers(at now: Timestamp) {
+        // Whoever floods the link with strangers is not to have all of them looked at each time.
+        guard now >= nextForgetting else { return }
+        nextForgetting = now.advanced(by: Self.pause)
+        let before = entries.count
+        entries = entries.filter { _, entry in entry.isNeeded || entry.due.advanced(by: Self.memory) > now }
+        strangerCount -= before - entries.count
     }
 
     /// What is to be asked by now.

@@ -20,6 +20,7 @@ struct ForwardingConfigurationTests {
         ("tunnelSource", nil, "version", { $0.tunnelSource.ipv6Prefix = IPPrefix("10.0.0.0/8") }),
         ("limits.flows", nil, "use 1 to", { $0.limits.flows = 0 }),
         ("limits.answersPerSecond", nil, "use 0 to", { $0.limits.answersPerSecond = -1 }),
+        ("limits.sourcePortRest", nil, "use 0", { $0.limits.sourcePortRest = -1 }),
         ("limits.halfOpen", nil, "use 0 to", { $0.limits.halfOpen = 1 << 30 }),
         ("limits.adopted", nil, "use 0 to", { $0.limits.adopted = -1 }),
         ("fleet.balancers", nil, "use 1 to", { $0.fleet.balancers = 0 }),
@@ -71,6 +72,17 @@ struct ForwardingConfigurationTests {
         ("sourceAddresses", "nat", "only full-nat", { $0.services[0].sourceAddresses = [Frames.client4] }),
         ("sourceAddresses", "full-nat", "give the addresses", { $0.services[1].sourceAddresses = [] }),
         ("sourceAddresses", "full-nat", "version", { $0.services[1].sourceAddresses = [Frames.client6] }),
+        (
+            "sourceAddresses", "full-nat", "each its own",
+            { $0.services[1].sourceAddresses += $0.services[1].sourceAddresses }
+        ),
+        (
+            "sourceAddresses", "full-nat", "send to",
+            { $0.services[1].sourceAddresses = [$0.services[0].address.address] }
+        ),
+        ("sourceAddresses", "full-nat", "no host's", { $0.services[1].sourceAddresses = [IPAddress(v4: 0)] }),
+        ("backends.address", "nat", "no host's", { $0.services[0].backends[0].address = IPAddress(v4: 0xE000_0001) }),
+        ("backends.address", "nat", "own", { $0.services[0].backends[0].address = $0.services[0].address.address }),
         ("sourcePorts", "full-nat", "give the first", { $0.services[1].sourcePorts = nil }),
         ("sourcePorts", "full-nat", "use [1", { $0.services[1].sourcePorts = SourcePortRange(9, 8) }),
         ("resetOnFailure", "udp", "UDP", { $0.services[4].resetOnFailure = true }),
