@@ -58,7 +58,7 @@ public struct Prequal: Picker {
     private static func known(of slot: Slot) -> ProbeAnswer? {
         let report = slot.report
         guard !report.isNone, !slot.latency.isUnmeasured else { return nil }
-        return ProbeAnswer(inFlight: Int(report.inFlight), latency: .nanoseconds(Int64(slot.latency.value)))
+        return ProbeAnswer(inFlight: Int(report.inFlight), latency: slot.latency.duration)
     }
 
     /// Draws from a sequence, and reads answers, of its own.
