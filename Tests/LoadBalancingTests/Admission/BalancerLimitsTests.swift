@@ -213,6 +213,24 @@ private final class Tally: Sendable {
         #expect(try await retry.value == "b")
     }
 
+    /// Nor does it keep those from a backend with room who do not wait.
+    @Test func aRetryThatCannotGoElsewhereIsPassed() async throws {
+        let balancer = try balancer("ab", ConcurrencyLimits(perBackend: 1))
+        let held = try [balancer.lease().share(), balancer.lease().share()]
+        let busy = try #require(held.first { $0.backend.id == "b" })
+        var request = PickRequest()
+        request.tried.insert(balancer.slotsInForce[0].id)
+        let retry = Task { [request] in
+            try await balancer.withBackend(for: request, waitingUpTo: .seconds(9)) { $0.id }
+        }
+        await line(balancer, 1)
+        held.first { $0.backend.id == "a" }?.finish()
+        for _ in 0..<3 { #expect(try balancer.picks(1) == "a") }
+        #expect(balancer.snapshot().waiting == 1)
+        busy.finish()
+        #expect(try await retry.value == "b")
+    }
+
     /// Many tasks, few places, and everybody in a hurry: each gets its turn or is told why not, and nothing is left.
     @Test(arguments: [PolicyName.roundRobin, .leastConnections, .peakEWMA, .staticHash], 0..<3 as Range<UInt64>)
     func nobodyIsForgotten(name: PolicyName, seed: UInt64) async throws {
