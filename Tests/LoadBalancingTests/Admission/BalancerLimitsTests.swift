@@ -96,6 +96,21 @@ private final class Tally: Sendable {
         #expect(balancer.snapshot().draining.isEmpty)
     }
 
+    /// A lease ends while an update gives its backend another place: whoever ends it knows the place of before.
+    @Test(arguments: [0, 1, 2])
+    func whoHasRoomAgainIsFoundWhereverItIs(place: Int) throws {
+        let balancer = try balancer("abc", ConcurrencyLimits(perBackend: 1))
+        var grants: [Grant] = []
+        for _ in 0..<3 { grants.append(try balancer.grant(for: PickRequest())) }
+        try balancer.update(LoadBalancer<String>.named("cab"))
+        for grant in grants {
+            let (id, name) = (grant.slot.id, grant.slot.identity)
+            grant.slot.endUntold(Measurement.countingDeltas.end)
+            balancer.control.leaseEnded(slotID: id, position: place, inFlight: 1)
+            #expect(balancer.snapshot()[name]?.admission == .full)
+        }
+    }
+
     /// Waits until `count` stand in line.
     private func line(_ balancer: LoadBalancer<String>, _ count: Int) async {
         while balancer.snapshot().waiting != count { await Task.yield() }
