@@ -160,6 +160,13 @@ final class Generation: @unchecked Sendable {
         (0..<count).first { slot(at: $0).id == id }
     }
 
+    /// The index of the backend of an identity, if this generation has it, whatever the registry knows.
+    ///
+    /// - Complexity: O(count).
+    func index(of identity: String) -> Int? {
+        (0..<count).first { slot(at: $0).identity == identity }
+    }
+
     /// Makes this generation the one that positions refer to.
     func givePositions() {
         for index in 0..<count { slot(at: index).position = index }
