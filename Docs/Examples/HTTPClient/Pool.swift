@@ -7,9 +7,9 @@ struct Pool: Sendable {
     enum Manner: Sendable {
         /// It is sent once: it must not be done twice.
         case once
-        /// It may be repeated, and done twice at once.
+        /// It may be repeated, and done twice at once, if its method says so.
         case repeatable
-        /// Visitors stay with the server that they met first.
+        /// Visitors stay with the server that they met first, unless that fails and the method may be repeated.
         case sticky
     }
 

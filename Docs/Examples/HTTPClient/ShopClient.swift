@@ -23,15 +23,19 @@ struct ShopClient: Sendable {
     /// Sends a request: `URLSession`, or a test's own.
     let fetch: @Sendable (_ method: String, URL) async throws -> Page
 
+    /// The methods whose requests may be sent twice (RFC 9110, section 9.2.2).
+    private static let repeatable: Set<String> = ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]
+
     /// Answers a visitor, by whose name the part of a split is chosen, at a time in seconds of the wall clock.
     func answer(_ request: RouteRequest, visitor: String, now: UInt64) async throws -> Answer {
         guard let pool = routes.route(for: request)?.split.pool(for: XXH64.hash(visitor)) else {
             return Answer(page: Page(status: 404, body: "nobody serves \(request.host)\(request.target)"))
         }
+        let mayRepeat = pool.manner != .once && Self.repeatable.contains(request.method)
+        let rules = mayRepeat ? self.rules : AttemptRules(attempts: 1)
         switch pool.manner {
-        case .once: return Answer(page: try await send(request, to: pool, AttemptRules(attempts: 1)))
-        case .repeatable: return Answer(page: try await send(request, to: pool, rules))
-        case .sticky: return try await sendBound(request, to: pool, now: now)
+        case .once, .repeatable: return Answer(page: try await send(request, to: pool, rules))
+        case .sticky: return try await sendBound(request, to: pool, rules, now: now)
         }
     }
 
@@ -48,7 +52,9 @@ struct ShopClient: Sendable {
     }
 
     /// Sends work to the server that the visitor's cookie names, or to another if that fails.
-    private func sendBound(_ request: RouteRequest, to pool: Pool, now: UInt64) async throws -> Answer {
+    private func sendBound(
+        _ request: RouteRequest, to pool: Pool, _ rules: AttemptRules, now: UInt64
+    ) async throws -> Answer {
         let servers = OpaqueBackends(pool.balancer.snapshot().backends.map(\.id), sealer: affinity.sealer)
         // A cookie that is malformed, forged or too old is as none.
         let token = try? affinity.token(in: request.header("cookie"), pool: pool.name, at: now)?.get()

@@ -82,9 +82,10 @@ import Testing
         #expect(servers.requests.sorted() == ["GET http://a/", "GET http://b/", "GET http://c/"])
     }
 
-    @Test func ordersAreSentOnce() async throws {
-        let servers = Servers(faults: ["a": nil, "b": nil])
-        let order = RouteRequest(method: "POST", host: "shop.test", target: "/orders")
+    @Test(arguments: ["/orders", "/", "/new/hats", "/cart"])
+    func whatIsPostedIsSentOnce(target: String) async throws {
+        let servers = Servers(faults: ["a": nil, "b": nil, "c": nil])
+        let order = RouteRequest(method: "POST", host: "shop.test", target: target)
         await #expect(throws: URLError.self) {
             _ = try await Self.client(servers).answer(order, visitor: "v", now: 0)
         }

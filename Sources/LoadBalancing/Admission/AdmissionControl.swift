@@ -186,8 +186,14 @@ extension AdmissionControl: SlotObserver {
     func leaseEnded(slotID: UInt32, position: Int, inFlight: UInt64) {
         leave()
         if inFlight >= limit {
-            let generation = inspect { $0.index(of: slotID, position: position) == nil ? nil : $0.generation }
-            generation?.openUnlessFull(position, limit: limit)
+            let (generation, index) = inspect { ledger in
+                // An update may have given the backend another place since the caller looked.
+                (
+                    ledger.generation,
+                    ledger.index(of: slotID, position: position) ?? ledger.generation?.index(of: slotID)
+                )
+            }
+            if let index { generation?.openUnlessFull(index, limit: limit) }
         }
         atomicMemoryFence(ordering: .sequentiallyConsistent)
         line.serve()

@@ -3,7 +3,8 @@
 /// Every lease counts: requests, connections, and streams on connections. A backend at its limit has the gate
 /// ``Gate/saturated`` and is passed over, by every policy. Where there is no room at all, ``Balancer/lease(for:)`` refuses at
 /// once with ``BalancerError/Reason/saturated``, and ``Balancer/lease(for:waitingUpTo:)`` waits in line: first come, first
-/// served, and whoever does not wait gets nothing as long as others do.
+/// served, and whoever does not wait gets nothing as long as others do. A retry that waits for one of the backends that it
+/// was not tried on holds nobody up.
 ///
 /// Leases on a balancer with limits cost a few tens of nanoseconds more; those on others nothing.
 public struct ConcurrencyLimits: Hashable, Sendable {

@@ -26,10 +26,14 @@ final class WaitingLine: Sendable {
         let request: PickRequest
         let attempt: Attempt
         let continuation: CheckedContinuation<Result<Grant, BalancerError>, Never>
+
+        var mayGoAnywhere: Bool { request.tried.isEmpty }
     }
 
     private struct State {
         var waiters: [Waiter] = []
+        /// How many of them may go to any backend.
+        var firstCount = 0
         var lastNumber = 0
         /// Numbers of those that gave up before they stood in the line.
         var gone: [Int: BalancerError] = [:]
@@ -39,15 +43,22 @@ final class WaitingLine: Sendable {
     private let state = Guarded(State())
     /// How many wait; read by everybody who makes room.
     private let length = Atomic<Int>(0)
+    /// How many of them may go to any backend; read by everybody who comes.
+    private let firstLength = Atomic<Int>(0)
 
     init(limit: Int) {
         self.limit = limit
     }
 
     /// Whether nobody waits.
-    @usableFromInline
     var isEmpty: Bool {
         length.load(ordering: .sequentiallyConsistent) == 0
+    }
+
+    /// Whether somebody waits whom nobody may pass: a retry, which may not go everywhere, is passed.
+    @usableFromInline
+    var comesFirst: Bool {
+        firstLength.load(ordering: .sequentiallyConsistent) > 0
     }
 
     /// How many wait.
@@ -85,7 +96,8 @@ final class WaitingLine: Sendable {
             if let error = state.gone[waiter.number] { return error }
             guard state.waiters.count < limit else { return BalancerError(.tooManyWaiting) }
             state.waiters.append(waiter)
-            length.store(state.waiters.count, ordering: .sequentiallyConsistent)
+            if waiter.mayGoAnywhere { state.firstCount += 1 }
+            tell(state)
             return nil
         }
         if let refusal { return waiter.continuation.resume(returning: .failure(refusal)) }
@@ -104,16 +116,23 @@ final class WaitingLine: Sendable {
                 let result = waiter.attempt(waiter.request)
                 if case .failure(let error) = result, error.reason == .saturated {
                     // A retry, which may not go everywhere, lets those behind it pass.
-                    isBlocked = waiter.request.tried.isEmpty
+                    isBlocked = waiter.mayGoAnywhere
                     return false
                 }
                 served.append((waiter, result))
                 return true
             }
-            length.store(state.waiters.count, ordering: .sequentiallyConsistent)
+            state.firstCount -= served.count { $0.0.mayGoAnywhere }
+            tell(state)
             return served
         }
         for (waiter, result) in served { waiter.continuation.resume(returning: result) }
+    }
+
+    /// Tells everybody who asks without the lock how many wait.
+    private func tell(_ state: borrowing State) {
+        firstLength.store(state.firstCount, ordering: .sequentiallyConsistent)
+        length.store(state.waiters.count, ordering: .sequentiallyConsistent)
     }
 
     /// Sends one home.
@@ -124,7 +143,8 @@ final class WaitingLine: Sendable {
                 return nil
             }
             let waiter = state.waiters.remove(at: index)
-            length.store(state.waiters.count, ordering: .sequentiallyConsistent)
+            if waiter.mayGoAnywhere { state.firstCount -= 1 }
+            tell(state)
             return waiter
         }
         waiter?.continuation.resume(returning: .failure(error))
@@ -133,9 +153,10 @@ final class WaitingLine: Sendable {
     /// Sends everybody home.
     func close(_ error: BalancerError) {
         let waiters = state.withLock { state in
-            defer { state.waiters = [] }
-            length.store(0, ordering: .sequentiallyConsistent)
-            return state.waiters
+            let waiters = state.waiters
+            (state.waiters, state.firstCount) = ([], 0)
+            tell(state)
+            return waiters
         }
         for waiter in waiters { waiter.continuation.resume(returning: .failure(error)) }
     }

@@ -153,6 +153,20 @@ final class Generation: @unchecked Sendable {
         position < count && slot(at: position).id == id ? position : nil
     }
 
+    /// The index of the slot with a number, if this generation has it, whatever its position.
+    ///
+    /// - Complexity: O(count).
+    func index(of id: UInt32) -> Int? {
+        (0..<count).first { slot(at: $0).id == id }
+    }
+
+    /// The index of the backend of an identity, if this generation has it, whatever the registry knows.
+    ///
+    /// - Complexity: O(count).
+    func index(of identity: String) -> Int? {
+        (0..<count).first { slot(at: $0).identity == identity }
+    }
+
     /// Makes this generation the one that positions refer to.
     func givePositions() {
         for index in 0..<count { slot(at: index).position = index }

@@ -3,7 +3,7 @@ extension Balancer {
     @inlinable
     @inline(never)
     func limitedLease(for request: PickRequest) throws(BalancerError) -> Lease<Endpoint> {
-        guard control.line.isEmpty else { throw BalancerError(.saturated) }
+        guard !control.line.comesFirst else { throw BalancerError(.saturated) }
         // Here, not in `grant`: a tick serves the line, and whoever serves the line comes by there.
         if ticksInPassing, control.passesBy() { control.tickIfDue() }
         do throws(BalancerError) {

@@ -77,7 +77,7 @@ extension BackendSnapshot {
             id: id, weight: weight, admission: admission.settled, proposals: proposals, picks: counters.begun,
             inFlight: Int(counters.inFlight), successes: counters.successes, failures: counters.failures,
             cancellations: counters.cancellations,
-            latency: counters.latency.isUnmeasured ? nil : .nanoseconds(Int64(counters.latency.value)),
+            latency: counters.latency.isUnmeasured ? nil : counters.latency.duration,
             latencies: latencies, health: record.health, ejections: record.ejection.multiplier)
     }
 }

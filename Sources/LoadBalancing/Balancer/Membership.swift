@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The set in force and how to pick from it: what changes with an update.
 @usableFromInline
 final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
@@ -30,6 +32,10 @@ final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
     private let policy: Rule
     private let seed: UInt64
     private let state: Guarded<State>
+    /// Updates wait for each other here, and nobody else waits for them: pickers of large sets take their time to be made.
+    private let updates = Guarded(())
+    /// Whether the registry may know slots that are not in force yet.
+    private let isUpdating = Atomic<Bool>(false)
 
     init(
         backends: [Backend<Endpoint>], policy: Rule, seed: UInt64, registry: SlotRegistry, control: AdmissionControl
@@ -46,6 +52,7 @@ final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
             make: SharedPicker<Rule.P>.maker(of: nobody, pool: pool, seed: seed))
         let first = try Self.successor(
             of: before, backends: backends, policy: policy, seed: seed, registry: registry, control: control)
+        first.state.generation.givePositions()
         control.adopt(first.state.generation, origins: first.origins, version: first.state.version)
         state = Guarded(first.state)
     }
@@ -61,11 +68,27 @@ final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
         _ edit: ([Backend<Endpoint>]) -> [Backend<Endpoint>],
         publish: (@escaping Make, @escaping Stripes<PickingState<Rule.P>>.Install, UInt64) -> Void
     ) throws(BackendSetError) {
-        // The old set goes after the lock is left: an endpoint's deinit is the user's code.
-        _ = try state.withLock { state throws(BackendSetError) in
-            let (next, origins) = try Self.successor(
-                of: state, backends: edit(state.backends), policy: policy, seed: seed, registry: registry,
+        // The old set goes after the locks are left: an endpoint's deinit is the user's code.
+        _ = try updates.withLock { _ throws(BackendSetError) in
+            isUpdating.store(true, ordering: .releasing)
+            defer { isUpdating.store(false, ordering: .releasing) }
+            let before = state.withLock { $0 }
+            let next = try Self.successor(
+                of: before, backends: edit(before.backends), policy: policy, seed: seed, registry: registry,
                 control: control)
+            return enforce(next.state, origins: next.origins, publish: publish)
+        }
+    }
+
+    /// Puts the next set in force; gives the one before.
+    private func enforce(
+        _ next: State, origins: [Int?],
+        publish: (@escaping Make, @escaping Stripes<PickingState<Rule.P>>.Install, UInt64) -> Void
+    ) -> State {
+        state.withLock { state in
+            var next = next
+            next.workerCount = state.workerCount
+            next.generation.givePositions()
             control.adopt(next.generation, origins: origins, version: next.version)
             publish(
                 next.make,
@@ -110,10 +133,14 @@ final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
     }
 
     private func find(_ id: String, in state: borrowing State) -> (slotID: UInt32, index: Int)? {
-        guard let slot = registry.find(id),
+        if let slot = registry.find(id),
             let index = state.generation.index(of: slot.id, position: slot.position)
-        else { return nil }
-        return (slot.id, index)
+        {
+            return (slot.id, index)
+        }
+        // The identity stands for another endpoint already, of a set that is being made.
+        guard isUpdating.load(ordering: .acquiring), let index = state.generation.index(of: id) else { return nil }
+        return (state.generation.slot(at: index).id, index)
     }
 
     /// The number of a new worker's copy of the picker: beyond those of stripes, so that no two copies share a seed.
@@ -160,7 +187,6 @@ final class Membership<Endpoint: Sendable, Rule: Policy>: Sendable {
             weights: backends.map { UInt32(truncatingIfNeeded: $0.weight) },
             admissions: control.inspect { $0.admissions(of: origins) },
             registry: registry)
-        generation.givePositions()
         let pool = BackendPool(generation)
         var next = copy state
         next.generation = generation

@@ -3,7 +3,8 @@
 ///
 /// ``AdaptivePolicy`` says what for. Up to a limit every backend is looked at; where there are more, the best of a few drawn
 /// by weight is taken. A backend that is far slower than the others, or fails, is *suspended*: it gets one request as a trial
-/// every one to two seconds, and one good answer brings it back. A newcomer begins with one request as well.
+/// every one to two seconds, but not more than one pick in sixteen is a trial as long as there is anybody else, and one good
+/// answer brings it back. A newcomer begins with one request as well.
 ///
 /// The fraction of a backend is the part that it gets of what it would get with the whole: what it has in flight counts as more, and
 /// when it is chosen nevertheless, a draw says whether it stays so.
@@ -18,6 +19,8 @@ public struct Adaptive: Picker {
     @usableFromInline var fleet = FleetAverages()
     /// Whose report is looked at next.
     @usableFromInline var cursor = 0
+    /// How many of the picks since the last trial count, and whose trial that was.
+    @usableFromInline var trials = TrialTurns()
     @usableFromInline let limits: AdaptiveLimits
     /// For draws by weight; `nil` with equal weights, or where everybody is looked at.
     @usableFromInline let table: AliasTable?
@@ -102,7 +105,9 @@ extension Adaptive {
         let isWeighted = !pool.hasEqualWeights
         for index in 0..<pool.count {
             guard var mine = cost.cost(of: pool.slot(at: index)) else {
-                if pool.weight(at: index) > 0, tries(index, in: pool, at: cost.stamp) { return index }
+                if pool.weight(at: index) > 0, trials.isTurn(of: index), tries(index, in: pool, at: cost.stamp) {
+                    return index
+                }
                 continue
             }
             if isWeighted {
@@ -116,9 +121,20 @@ extension Adaptive {
                 least.enter(index, mine)
             }
         }
+        if let trial = lateTrial(in: pool, at: cost.stamp, instead: least.hasWinner) { return trial }
         guard least.hasWinner, pool.weight(at: least.index) > 0 else { return nil }
         learn(from: least.index, in: pool, cost: cost)
         return least.index
+    }
+
+    /// The backend that was passed over while others were looked at and is tried after all: it is its turn, or there is nobody else.
+    @inline(__always)
+    private mutating func lateTrial(in pool: borrowing BackendPool, at stamp: UInt32, instead hasWinner: Bool) -> Int? {
+        guard trials.passedOver >= 0 else { return nil }
+        let index = trials.takePassedOver()
+        guard index < pool.count, trials.isAllowed || !hasWinner else { return nil }
+        // Where somebody else was quicker to send the trial, there may still be nobody else to take.
+        return tries(index, in: pool, at: stamp) || !hasWinner ? index : nil
     }
 
     /// Whether `index` takes the place of `best`, which costs the same: each of the tied ends up chosen with the probability of its
@@ -138,6 +154,12 @@ extension Adaptive {
     /// Sends a suspended backend a trial, unless somebody else is about to.
     @inline(never)
     private mutating func tries(_ index: Int, in pool: borrowing BackendPool, at stamp: UInt32) -> Bool {
+        guard sendTrial(to: index, in: pool, at: stamp) else { return false }
+        trials.tried(index)
+        return true
+    }
+
+    private func sendTrial(to index: Int, in pool: borrowing BackendPool, at stamp: UInt32) -> Bool {
         let slot = pool.slot(at: index)
         let word = ConditionWord(slot.latency)
         // What it was is forgotten but for its failures: the answer is compared with the fleet.
@@ -155,8 +177,9 @@ extension Adaptive {
                 failure: Float(Int32(bitPattern: word.failure)) * (1 / Float(ConditionWord.allFailures)))
         } else if fleet.latency > 0, cost.isTimed {
             // A newcomer's first request is its trial.
-            _ = tries(best, in: pool, at: cost.stamp)
+            _ = sendTrial(to: best, in: pool, at: cost.stamp)
         }
+        trials.picked()
         cursor = cursor &+ 1 < pool.count ? cursor &+ 1 : 0
         let slot = pool.slot(at: cursor)
         let report = slot.report
@@ -177,12 +200,15 @@ extension Adaptive {
             if let table { index = table.backend(for: random) }
             let slot = pool.slot(at: index)
             guard var mine = cost.plainCost(of: slot, hasReports: cost.hasReports) ?? cost.cost(of: slot) else {
-                if pool.weight(at: index) > 0, tries(index, in: pool, at: cost.stamp) { return index }
+                if pool.weight(at: index) > 0, trials.isTurn(of: index), tries(index, in: pool, at: cost.stamp) {
+                    return index
+                }
                 continue
             }
             if table != nil { mine /= Float(pool.weight(at: index)) }
             least.enter(index, mine)
         }
+        if let trial = lateTrial(in: pool, at: cost.stamp, instead: least.hasWinner) { return trial }
         guard least.hasWinner, pool.weight(at: least.index) > 0 else { return nil }
         learn(from: least.index, in: pool, cost: cost)
         return least.index
@@ -211,7 +237,7 @@ extension Adaptive {
             let isAccepted = steps >= Admission.one || UInt32(truncatingIfNeeded: generator.next() >> 48) < steps
             let fraction = Float(max(steps, 1)) / Float(Admission.one)
             guard var mine = costOrUnknown(of: index, in: pool, cost: cost, fraction: fraction) else {
-                if isAccepted, tries(index, in: pool, at: cost.stamp) { return (index, true) }
+                if isAccepted, trials.isTurn(of: index), tries(index, in: pool, at: cost.stamp) { return (index, true) }
                 continue
             }
             mine /= Float(pool.weight(at: index))
@@ -224,6 +250,7 @@ extension Adaptive {
                 if winsTie(index, against: best, of: &tied, in: pool) { best = index }
             }
         }
+        if let trial = lateTrial(in: pool, at: cost.stamp, instead: best >= 0) { return (trial, true) }
         if tied == .max, second >= 0 { best = second }
         return best >= 0 ? (best, false) : nil
     }
@@ -236,13 +263,14 @@ extension Adaptive {
             let index = table?.backend(for: generator.next()) ?? generator.nextIndex(below: pool.count)
             guard pool.accepts(index, for: request, using: &generator) else { continue }
             guard let mine = costOrUnknown(of: index, in: pool, cost: cost, fraction: 1) else {
-                if tries(index, in: pool, at: cost.stamp) { return (index, true) }
+                if trials.isTurn(of: index), tries(index, in: pool, at: cost.stamp) { return (index, true) }
                 continue
             }
             if mine / Float(pool.weight(at: index)) < least {
                 (best, least) = (index, mine / Float(pool.weight(at: index)))
             }
         }
+        if let trial = lateTrial(in: pool, at: cost.stamp, instead: best >= 0) { return (trial, true) }
         if best >= 0 { return (best, false) }
         return pool.drawAmongAdmitted(for: request, evenly: false, using: &generator).map { ($0, false) }
     }

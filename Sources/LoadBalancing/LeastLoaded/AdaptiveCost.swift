@@ -49,8 +49,10 @@ struct AdaptiveCost {
         startTerm = LoadWord.startTerm(Timestamp(nanoseconds: nanoseconds))
         stamp = UInt32(truncatingIfNeeded: nanoseconds >> 20)
         isTimed = time != nil
-        fading = isTimed ? limits.fading : 0
-        freshUnits = isTimed ? limits.freshUnits : .max
+        // Nothing fades to an average that nobody knows.
+        let fades = isTimed && fleet.latency > 0
+        fading = fades ? limits.fading : 0
+        freshUnits = fades ? limits.freshUnits : .max
         reportFading = isTimed ? Self.reportFading : 0
         agePrice = isTimed && knowsAges ? Self.agePart * 1_000 * 0x1p-21 : 0
         latencyLimit = fleet.latency > 0 ? fleet.latency * limits.latencyFactor : .infinity

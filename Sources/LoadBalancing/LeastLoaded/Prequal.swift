@@ -39,7 +39,7 @@ public struct Prequal: Picker {
     /// Sends probes to a few distinct backends.
     private mutating func ask(_ pool: borrowing BackendPool, at now: UInt64) {
         guard pool.count > 0 else { return }
-        let count = min(policy.probesPerPick, pool.count)
+        let count = min(max(policy.probesPerPick, 1), pool.count)
         // One from each of as many stretches of a circle that is turned at random.
         let start = generator.nextIndex(below: pool.count)
         let width = pool.count / max(count, 1)
@@ -58,7 +58,7 @@ public struct Prequal: Picker {
     private static func known(of slot: Slot) -> ProbeAnswer? {
         let report = slot.report
         guard !report.isNone, !slot.latency.isUnmeasured else { return nil }
-        return ProbeAnswer(inFlight: Int(report.inFlight), latency: .nanoseconds(Int64(slot.latency.value)))
+        return ProbeAnswer(inFlight: Int(report.inFlight), latency: slot.latency.duration)
     }
 
     /// Draws from a sequence, and reads answers, of its own.
@@ -73,7 +73,7 @@ public struct Prequal: Picker {
 public struct PrequalPolicy: Policy {
     /// What sends probes; `nil` to make do with what leases bring.
     public var source: (any ProbeSource)?
-    /// How many backends are asked for each pick.
+    /// How many backends are asked for each pick; less than 1 counts as 1.
     public var probesPerPick: Int
 
     /// Creates the policy.

@@ -9,7 +9,7 @@ protocol SlotObserver: AnyObject, Sendable {
     /// Counts one more lease on `slot` in, unless there are too many.
     func beginLease(on slot: Slot, adding delta: UInt64) -> Bool
 
-    /// A lease has ended on the backend that is, or was, at `position`; before, `inFlight` were in flight.
+    /// A lease has ended on the backend that is at `position`, or was until a moment ago; before, `inFlight` were in flight.
     func leaseEnded(slotID: UInt32, position: Int, inFlight: UInt64)
 }
 

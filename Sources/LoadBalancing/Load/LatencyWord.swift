@@ -38,6 +38,9 @@ struct LatencyWord: Sendable {
     @inlinable
     var value: Float { Float(bitPattern: UInt32(truncatingIfNeeded: bits >> 32)) }
 
+    /// The average as a duration: 146 years if it is longer.
+    var duration: Duration { .nanoseconds(Int64(min(value, 0x1p62))) }
+
     @inlinable
     var stamp: UInt32 { UInt32(truncatingIfNeeded: bits) }
 

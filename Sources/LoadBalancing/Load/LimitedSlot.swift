@@ -4,11 +4,13 @@ public import Synchronization
 extension Slot {
     /// Counts a lease in, unless `limit` are in flight.
     ///
-    /// Exact, whatever others do: a lease is refused only if there were as many at some moment of the call.
+    /// Exact, whatever others do: a lease is refused only if there were as many at some moment of the call. Beyond
+    /// ``LoadWord/maximumCount`` none is counted, whatever the limit: the count must not run over.
     ///
     /// - Returns: how many are in flight now; `nil` if the lease was not counted.
     @inlinable
     func begin(_ delta: UInt64, limit: UInt64) -> UInt64? {
+        let limit = min(limit, LoadWord.maximumCount &- 1)
         var old = unsafe storage.pointee.load.load(ordering: .relaxed)
         while true {
             let inFlight = LoadWord(bits: old).inFlight

@@ -23,10 +23,13 @@ enum ReportRule: UInt8, Sendable {
     /// What the server has from others: its requests less our own.
     case others
 
+    /// Servers say what they like: more requests than these count as these.
+    static var mostRequests: Int { 1 << 30 }
+
     /// The word after one more report, when `own` other leases are in flight.
     func word(after word: ReportWord, report: LoadReport, own: UInt64) -> ReportWord {
         let service = report.serviceTime.map { Float($0.wholeNanoseconds) }
-        let inFlight = Float(max(report.inFlight, 0))
+        let inFlight = Float(min(max(report.inFlight, 0), Self.mostRequests))
         switch self {
         case .others:
             return ReportWord(inFlight: max(0, inFlight - Float(own)), serviceTime: service ?? 0)

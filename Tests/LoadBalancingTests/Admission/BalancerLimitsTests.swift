@@ -96,6 +96,21 @@ private final class Tally: Sendable {
         #expect(balancer.snapshot().draining.isEmpty)
     }
 
+    /// A lease ends while an update gives its backend another place: whoever ends it knows the place of before.
+    @Test(arguments: [0, 1, 2])
+    func whoHasRoomAgainIsFoundWhereverItIs(place: Int) throws {
+        let balancer = try balancer("abc", ConcurrencyLimits(perBackend: 1))
+        var grants: [Grant] = []
+        for _ in 0..<3 { grants.append(try balancer.grant(for: PickRequest())) }
+        try balancer.update(LoadBalancer<String>.named("cab"))
+        for grant in grants {
+            let (id, name) = (grant.slot.id, grant.slot.identity)
+            grant.slot.endUntold(Measurement.countingDeltas.end)
+            balancer.control.leaseEnded(slotID: id, position: place, inFlight: 1)
+            #expect(balancer.snapshot()[name]?.admission == .full)
+        }
+    }
+
     /// Waits until `count` stand in line.
     private func line(_ balancer: LoadBalancer<String>, _ count: Int) async {
         while balancer.snapshot().waiting != count { await Task.yield() }
@@ -210,6 +225,24 @@ private final class Tally: Sendable {
         a.finish()
         #expect(try await other.value == "a")
         b.finish()
+        #expect(try await retry.value == "b")
+    }
+
+    /// Nor does it keep those from a backend with room who do not wait.
+    @Test func aRetryThatCannotGoElsewhereIsPassed() async throws {
+        let balancer = try balancer("ab", ConcurrencyLimits(perBackend: 1))
+        let held = try [balancer.lease().share(), balancer.lease().share()]
+        let busy = try #require(held.first { $0.backend.id == "b" })
+        var request = PickRequest()
+        request.tried.insert(balancer.slotsInForce[0].id)
+        let retry = Task { [request] in
+            try await balancer.withBackend(for: request, waitingUpTo: .seconds(9)) { $0.id }
+        }
+        await line(balancer, 1)
+        held.first { $0.backend.id == "a" }?.finish()
+        for _ in 0..<3 { #expect(try balancer.picks(1) == "a") }
+        #expect(balancer.snapshot().waiting == 1)
+        busy.finish()
         #expect(try await retry.value == "b")
     }
 

@@ -253,6 +253,73 @@ private final class Answers: Sendable {
     let versions = Guarded<[UInt64]>([])
 }
 
+/// Takes long to make a picker for three backends.
+private struct SlowPolicy: Policy {
+    let turnstile: Turnstile
+
+    func makePicker(for pool: borrowing BackendPool, seed: UInt64) -> RoundRobin {
+        if pool.count == 3 { turnstile.pass() }
+        return RoundRobin(for: pool, start: 0, seed: seed)
+    }
+}
+
+@Suite struct SlowUpdateTests {
+    /// Until the other set is in force, a backend is who it was.
+    @Test(.timeLimit(.minutes(1))) func anEndpointChangesWithItsSet() throws {
+        let turnstile = Turnstile()
+        let balancer = try Balancer(
+            policy: SlowPolicy(turnstile: turnstile),
+            backends: [Backend(id: "a", endpoint: 1), Backend(id: "b", endpoint: 1)],
+            seed: 1)
+        let update = ThreadTeam(1) { _ in
+            try? balancer.update(["b", "a", "c"].map { Backend(id: $0, endpoint: $0 == "a" ? 2 : 1) })
+        }
+        turnstile.waitUntilInside()
+        for (id, endpoint) in [("a", 1), ("b", 1)] {
+            switch balancer.lease(on: id) {
+            case .granted(let lease): #expect(lease.endpoint == endpoint)
+            case .refused(let presence): Issue.record("\(id) is \(presence)")
+            }
+        }
+        turnstile.release()
+        update.join()
+        switch balancer.lease(on: "a") {
+        case .granted(let lease): #expect(lease.endpoint == 2)
+        case .refused(let presence): Issue.record("a is \(presence)")
+        }
+    }
+
+    /// While a picker is made for another set, everything else goes on with the old one.
+    @Test(.timeLimit(.minutes(1))) func nobodyWaitsForAPickerThatIsBeingMade() throws {
+        let turnstile = Turnstile()
+        let balancer = try Balancer(
+            policy: SlowPolicy(turnstile: turnstile), backends: Balancer<String, SlowPolicy>.named("ab"), seed: 1)
+        let update = ThreadTeam(1) { _ in try? balancer.update(Balancer<String, SlowPolicy>.named("cba")) }
+        turnstile.waitUntilInside()
+        #expect(try balancer.picks(4) == "abab")
+        #expect(balancer.snapshot().backends.map(\.id) == ["a", "b"])
+        #expect(balancer.presence(of: "a") == .present && balancer.presence(of: "c") == .gone)
+        switch balancer.lease(on: "b") {
+        case .granted(let lease): lease.finish()
+        case .refused(let presence): Issue.record("b is \(presence)")
+        }
+        #expect(balancer.setAdmission(Admission(gate: .draining), for: "a"))
+        #expect(!balancer.setAdmission(Admission(gate: .draining), for: "c"))
+        var worker = balancer.makeWorker()
+        try worker.lease().finish()
+        let next = ThreadTeam(1) { _ in try? balancer.update(Balancer<String, SlowPolicy>.named("abcd")) }
+        turnstile.release()
+        update.join()
+        next.join()
+        #expect(balancer.snapshot().backends.map(\.id) == ["a", "b", "c", "d"])
+        #expect(balancer.presence(of: "a") == .draining, "what was set meanwhile counts")
+        #expect(balancer.snapshot().version == 3)
+        #expect(try worker.lease().id != "a")
+        var other = balancer.makeWorker()
+        #expect(try other.lease().id != "a")
+    }
+}
+
 @Suite struct BalancerReentranceTests {
     @Test func anEndpointThatGoesMayAskTheBalancer() throws {
         let answers = Answers()

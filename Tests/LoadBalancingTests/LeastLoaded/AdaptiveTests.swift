@@ -216,4 +216,32 @@ import Testing
         let limits = AdaptiveLimits(AdaptivePolicy(fading: .zero, latencyFactor: 0, scanLimit: 0, draws: 0))
         #expect(limits.draws == 2 && limits.scanLimit == 2 && limits.latencyFactor == 1 && limits.fading.isFinite)
     }
+
+    /// However seldom there are requests, a backend that only fails gets less than a fair share of them, and a backend that is
+    /// well again is found out.
+    @Test(arguments: [0.01, 0.1, 0.3, 0.5, 1, 1.5, 2, 3, 10], [3, 10])
+    func trialsAreAFewOfThePicks(seconds: Double, count: Int) throws {
+        let time = ManualTime()
+        let balancer = try LoadBalancer(
+            policy: .adaptive, backends: (0..<count).map { Backend("\($0)") }, time: .manual(time), seed: 1,
+            stripeLimit: 1)
+        func share(of id: String, failing: Set<String>) throws -> Double {
+            var picks = 0
+            for _ in 0..<1_000 {
+                time.advance(by: .seconds(seconds))
+                let lease = try balancer.lease()
+                let fails = failing.contains(lease.id)
+                if lease.id == id { picks += 1 }
+                time.advance(by: .milliseconds(fails ? 1 : 5))
+                lease.finish(fails ? .failure : .success)
+            }
+            return Double(picks) / 1_000
+        }
+        _ = try share(of: "0", failing: ["0", "1"])
+        let fair = 1 / Double(count)
+        #expect(try share(of: "0", failing: ["0", "1"]) < max(fair / 2, 0.07))
+        #expect(try share(of: "1", failing: ["0", "1"]) < max(fair / 2, 0.07))
+        _ = try share(of: "1", failing: ["0"])
+        #expect(try share(of: "1", failing: ["0"]) > fair / 2, "the other still fails, and has its trials too")
+    }
 }

@@ -102,6 +102,20 @@ import Testing
         #expect(try balancer.picks(20).allSatisfy { "fghi".contains($0) }, "old answers do not meet the new set")
     }
 
+    @Test(arguments: [Int.min, -1, 0, 1])
+    func asksAtLeastOne(probesPerPick: Int) throws {
+        let probes = Probes()
+        var policy = PrequalPolicy(source: probes)
+        policy.probesPerPick = probesPerPick
+        let balancer = try LoadBalancer(
+            policy: AnyPolicy(policy), backends: LoadBalancer<String>.named("abc"), time: .manual(ManualTime()),
+            seed: 1, stripeLimit: 1)
+        for _ in 0..<10 {
+            #expect(try balancer.picks(1).count == 1)
+            #expect(probes.answerAll() == 1)
+        }
+    }
+
     @Test func reportsStandInForProbes() throws {
         let time = ManualTime()
         let balancer = try LoadBalancer(

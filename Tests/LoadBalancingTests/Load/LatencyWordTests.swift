@@ -15,6 +15,11 @@ import Testing
         #expect(LatencyWord(bits: word.bits).value == value)
     }
 
+    @Test(arguments: [(1_500, 1_500), (0x1p62, 1 << 62), (1e19, 1 << 62)] as [(Float, Int64)])
+    func isADurationHoweverLong(value: Float, nanoseconds: Int64) {
+        #expect(LatencyWord(value: value, stamp: 0).duration == .nanoseconds(nanoseconds))
+    }
+
     @Test func isUnmeasuredWithoutAValue() {
         #expect(LatencyWord.unmeasured.isUnmeasured)
         #expect(LatencyWord(value: 0, stamp: 9).isUnmeasured)

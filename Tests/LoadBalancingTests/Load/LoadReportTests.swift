@@ -25,6 +25,16 @@ import Testing
         #expect(abs(word.inFlight - 13) < 1e-4 && word.serviceTime == 130)
     }
 
+    /// Whatever a server says of itself, the picks that follow are picks.
+    @Test(arguments: [PolicyName.prequal, .c3, .adaptive])
+    func nobodySaysTooMuch(name: PolicyName) throws {
+        let balancer = try LoadBalancer(policy: name.policy, backends: LoadBalancer<String>.named("abcd"), seed: 1)
+        let report = LoadReport(inFlight: .max, serviceTime: .seconds(Int64.max))
+        for _ in 0..<50 { try balancer.lease().finish(report: report) }
+        #expect(balancer.slotsInForce.contains { $0.report.inFlight == Float(ReportRule.mostRequests) })
+        #expect(balancer.snapshot().outcomes == Outcomes(50, 0, 0))
+    }
+
     /// The server has 9; this balancer has two besides the one that is answered.
     @Test(arguments: [(PolicyName.adaptive, 7), (.c3, 9), (.peakEWMA, nil)] as [(PolicyName, Float?)])
     func reportsGoToPoliciesThatAskForThem(name: PolicyName, kept: Float?) throws {

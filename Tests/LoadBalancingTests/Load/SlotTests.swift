@@ -46,6 +46,17 @@ import Testing
         }
     }
 
+    @Test func theCountNeverRunsOver() {
+        let pool = ScriptedPool(weights: [1], inFlight: [1_000_000])
+        let slot = pool.pool().slot(at: 0)
+        let begin = Measurement.countingDeltas.begin
+        var bounded = 0
+        while bounded < 100_000, slot.begin(begin, limit: 1 << 40) != nil { bounded += 1 }
+        #expect(slot.load.references == LoadWord.maximumCount, "\(bounded) leases more")
+        #expect(!slot.begin(begin))
+        pool.setInFlight(0, at: 0)
+    }
+
     @Test func latenciesAreMeasuredOnlyIfAskedFor() {
         let pool = MeasuredPool(.ewma(alpha: 0.5), weights: [1])
         pool.measure(.nanoseconds(100), at: .seconds(1), on: 0)

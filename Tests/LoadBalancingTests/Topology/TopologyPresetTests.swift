@@ -43,6 +43,8 @@ import Testing
         #expect(BalancerPreset.awsNLB(sticksToSource: true).distribution == .source)
         #expect(BalancerPreset.azure(.sourceIPProtocol).distribution == .threeTuple)
         #expect(BalancerPreset.google(.leastRequest).policy.base is PowerOfTwoChoicesPolicy)
+        #expect(BalancerPreset.google(.ringHash).policy.base is RingHashPolicy)
+        #expect(BalancerPreset.google(.maglev).policy.base is MaglevPolicy)
     }
 
     @Test(arguments: [

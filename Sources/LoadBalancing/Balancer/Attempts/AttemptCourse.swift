@@ -80,7 +80,8 @@ struct AttemptCourse<Value: Sendable> {
             return nil
         }
         failures += 1
-        if advice == .never { mayStart = false }
+        // Nor is a pause waited for that another attempt's failure began.
+        if advice == .never { stop() }
         guard hasMore, !isPausing else { return nil }
         guard takeRetry() else {
             mayStart = false

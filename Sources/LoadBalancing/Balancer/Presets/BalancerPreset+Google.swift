@@ -7,9 +7,9 @@ extension BalancerPreset {
         case leastRequest = "LEAST_REQUEST"
         /// At random.
         case random = "RANDOM"
-        /// By a ring of hashes.
+        /// By a ring of hashes: ``HashRing``, of this package's own dialect.
         case ringHash = "RING_HASH"
-        /// By a table of hashes; here too by ``Rendezvous``, which moves no more keys than it has to.
+        /// By a table of hashes: ``MaglevTable``, of this package's own dialect.
         case maglev = "MAGLEV"
         /// In turn, by weights that backends report: ``ReportedWeights``.
         case weightedRoundRobin = "WEIGHTED_ROUND_ROBIN"
@@ -27,7 +27,8 @@ extension BalancerPreset {
             case .roundRobin: .roundRobin
             case .leastRequest: .powerOfTwoChoices
             case .random: .random
-            case .ringHash, .maglev: .rendezvous
+            case .ringHash: .ringHash
+            case .maglev: .maglev
             case .weightedRoundRobin: .smoothWeightedRoundRobin
             }
         return BalancerPreset(policy: chosen, drainTime: min(max(drainingTimeout, .zero), .seconds(3_600)))

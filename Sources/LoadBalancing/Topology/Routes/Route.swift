@@ -63,7 +63,12 @@ public struct TrafficSplit<Pool: Sendable>: Sendable {
     /// Splits between pools by weight.
     public init(_ parts: [Part]) {
         self.parts = parts
-        seeds = parts.map { XXH64.hash($0.name) }
+        var named: [String: UInt64] = [:]
+        seeds = parts.map { part in
+            // Several of one name would come first for the same keys, and the heaviest of them for all.
+            defer { named[part.name, default: 0] += 1 }
+            return XXH64.hash(part.name, seed: named[part.name] ?? 0)
+        }
         total = parts.reduce(0) { $0 + UInt64(clamping: min($1.weight, BackendSetError.maximumWeight)) }
     }
 

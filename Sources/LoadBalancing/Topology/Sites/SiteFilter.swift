@@ -9,7 +9,7 @@ public indirect enum SiteFilter: Sendable {
     /// Leaves out what is in maintenance, and nothing else.
     case notInMaintenance
     /// The site that the client is bound to, if it may have it: also one that drains. Looked for among all sites; then
-    /// no other step is taken.
+    /// no other step is taken. The answer to a client that is bound is good for its network alone.
     case bound
     /// Leaves out sites whose areas the client is not in. Sites of no areas stay, unless `strict` and another fence has
     /// the client.

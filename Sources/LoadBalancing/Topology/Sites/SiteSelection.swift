@@ -107,7 +107,10 @@ extension SiteSelection {
     }
 
     private mutating func keepBound() -> String {
-        guard let id = client.boundSite, let site = all.first(where: { $0.id == id }) else { return "" }
+        guard let id = client.boundSite else { return "" }
+        // Its neighbours are bound elsewhere, or not at all.
+        scope = max(scope, client.network?.length ?? 0)
+        guard let site = all.first(where: { $0.id == id }) else { return "" }
         guard site.state == .forcedUp || site.isUp && site.state != .maintenance else { return "\(id) cannot be had" }
         sites = [site]
         isDecided = true

@@ -163,6 +163,8 @@ import Testing
         var generator = SeededGenerator(seed: 1)
         let drawn = (0..<10_000).count { _ in split(10).pool(using: &generator) == "c" }
         #expect(abs(drawn - 1_000) < 120)
+        let alike = TrafficSplit((0..<2).map { .init("web", pool: $0, weight: 1 + 3 * $0) })
+        #expect(abs(keys.count { alike.pool(for: $0) == 0 } - 2_000) < 160, "names that are alike share by weight")
         let mirror = Mirror("shadow", fraction: 0.1)
         #expect(abs(keys.count(where: mirror.copies) - 1_000) < 120)
         #expect(keys.allSatisfy(Mirror("all").copies))

@@ -201,6 +201,18 @@ import Testing
         #expect(try Self.ids([.bound, .up(), .first(1)], sites, for: client) == ["eu"])
     }
 
+    /// An answer that is for one client's sake must not be kept for others.
+    @Test func whatAClientIsBoundToIsForItsNetworkAlone() throws {
+        var client = Self.client()
+        client.network = NetworkPrefix("192.0.2.0/24")
+        let chain: [SiteFilter] = [.bound, .up(), .first(1)]
+        #expect(try SiteSelector(chain).answer(for: client, name: "a", among: Self.world).scope == 0)
+        for site in ["us", "nowhere"] {
+            client.boundSite = site
+            #expect(try SiteSelector(chain).answer(for: client, name: "a", among: Self.world).scope == 24)
+        }
+    }
+
     @Test func chainsAndWhyTheyFellAsTheyDid() throws {
         let answer = try Self.answer([
             .up(), .either([[.where("nobody") { _, _ in false }], [.priority]]), .score("name", { _, _ in .nan }),
