@@ -13,12 +13,7 @@
     struct HostFactsLabTests {
         /// Runs a line in the shell of a host.
         private func run(_ line: String, on host: NetworkLab.Host, of lab: NetworkLab) throws {
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: "/sbin/ip")
-            process.arguments = ["netns", "exec", lab.namespace(host), "/bin/sh", "-c", line]
-            try process.run()
-            process.waitUntilExit()
-            guard process.terminationStatus == 0 else { throw LabError(line) }
+            try Program.run("/sbin/ip", ["netns", "exec", lab.namespace(host), "/bin/sh", "-c", line])
         }
 
         private func configuration(

@@ -15,14 +15,7 @@
 
         /// Runs a line in the shell of a host.
         private func run(_ line: String, on host: NetworkLab.Host, of lab: NetworkLab) throws {
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: "/sbin/ip")
-            process.arguments = ["netns", "exec", lab.namespace(host), "/bin/sh", "-c", line]
-            process.standardOutput = FileHandle.nullDevice
-            process.standardError = FileHandle.nullDevice
-            try process.run()
-            process.waitUntilExit()
-            guard process.terminationStatus == 0 else { throw LabError(line) }
+            try Program.run("/sbin/ip", ["netns", "exec", lab.namespace(host), "/bin/sh", "-c", line])
         }
 
         /// Does something again until it works, for two seconds at most: links take a moment to come up.

@@ -124,17 +124,7 @@
 
         @discardableResult
         private static func ip(_ arguments: [String]) throws -> Bool {
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: tool)
-            process.arguments = arguments
-            let complaint = Pipe()
-            process.standardError = complaint
-            try process.run()
-            process.waitUntilExit()
-            guard process.terminationStatus == 0 else {
-                let text = String(decoding: complaint.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-                throw LabError("ip \(arguments.joined(separator: " ")): \(text)")
-            }
+            try Program.run(tool, arguments)
             return true
         }
 

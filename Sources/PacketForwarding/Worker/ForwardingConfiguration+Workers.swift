@@ -21,7 +21,8 @@
             let rules = SpreadRules(
                 services.map(\.address), sources: sources.map { SpreadRules.Source(address: $0, worker: 0) }, seed: 0,
                 workers: workers)
-            guard SpreadProgram(rules, flooded: Array(repeating: false, count: workers), longest: 0).program != nil else {
+            guard SpreadProgram(rules, flooded: Array(repeating: false, count: workers), longest: 0).program != nil
+            else {
                 throw .tooManyAddresses(rules.served.count + rules.sources.count)
             }
         }

@@ -45,7 +45,8 @@ struct RingSettings: Hashable, Sendable, Decodable {
         options.mode = try values.decodeIfPresent(ReceiveMode.self, forKey: .mode) ?? options.mode
         for (key, place) in [
             (CodingKeys.slotCount, \PacketLinkOptions.slotCount), (.slotByteCount, \.slotByteCount),
-            (.largeSlotCount, \.largeSlotCount), (.blockCount, \.blockCount), (.blockByteCount, \.blockByteCount), (.batch, \.batch),
+            (.largeSlotCount, \.largeSlotCount), (.blockCount, \.blockCount), (.blockByteCount, \.blockByteCount),
+            (.batch, \.batch),
         ] {
             options[keyPath: place] = try values.decodeIfPresent(Int.self, forKey: key) ?? options[keyPath: place]
         }

@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Glibc
 
 /// A program that the lab has started, and ends.
 final class Program: Sendable {
@@ -10,40 +10,47 @@ final class Program: Sendable {
         let complaints: String
     }
 
-    let identifier: Int32
-    private let process: Mutex<Process>
+    private let process: ChildProcess
     private let output: BackgroundTask<String>
     private let complaints: BackgroundTask<String>
 
     /// Starts a program; what it says is kept.
     init(_ path: String, _ arguments: [String], input: String? = nil) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: path)
-        process.arguments = arguments
-        let (output, complaints, entry) = (Pipe(), Pipe(), Pipe())
-        process.standardOutput = output
-        process.standardError = complaints
-        process.standardInput = entry
+        let (entry, output, complaints) = (try Self.channel(), try Self.channel(), try Self.channel())
+        // Who reads sees the end only when nobody can write any more.
+        defer { for channel in [entry, output, complaints] { close(channel.theirs) } }
         do {
-            try process.run()
+            process = try ChildProcess(path, arguments, descriptors: [entry.theirs, output.theirs, complaints.theirs])
         } catch {
-            throw LabError("cannot start \(path): \(error.localizedDescription)")
+            for channel in [entry, output, complaints] { close(channel.own) }
+            throw error
         }
-        if let input { try? entry.fileHandleForWriting.write(contentsOf: Data(input.utf8)) }
-        try? entry.fileHandleForWriting.close()
-        identifier = process.processIdentifier
-        self.output = Self.collect(output)
-        self.complaints = Self.collect(complaints)
-        self.process = Mutex(process)
+        let writer = FileHandle(fileDescriptor: entry.own, closeOnDealloc: true)
+        if let input { try? writer.write(contentsOf: Data(input.utf8)) }
+        try? writer.close()
+        self.output = Self.collect(output.own)
+        self.complaints = Self.collect(complaints.own)
         Leftovers.add(self)
     }
 
-    private static func collect(_ pipe: Pipe) -> BackgroundTask<String> {
+    /// The number of its process.
+    var identifier: Int32 { process.identifier }
+
+    /// Two ends of a stream, of which other programs that are started at the same time get none.
+    private static func channel() throws(LabError) -> (own: CInt, theirs: CInt) {
+        var ends: [CInt] = [-1, -1]
+        let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+        guard unsafe socketpair(AF_UNIX, type, 0, &ends) == 0 else { throw LabError("no socket: \(LabSocket.reason)") }
+        return (ends[0], ends[1])
+    }
+
+    private static func collect(_ descriptor: CInt) -> BackgroundTask<String> {
         BackgroundTask {
+            defer { close(descriptor) }
             var all: [UInt8] = []
             var bytes = [UInt8](repeating: 0, count: 65_536)
             while true {
-                let count = unsafe read(pipe.fileHandleForReading.fileDescriptor, &bytes, bytes.count)
+                let count = unsafe read(descriptor, &bytes, bytes.count)
                 // Signals interrupt, and are no end.
                 guard count >= 0 || errno == EINTR else { break }
                 if count == 0 { break }
@@ -53,18 +60,16 @@ final class Program: Sendable {
         }
     }
 
-    var isRunning: Bool { process.withLock { $0.isRunning } }
+    var isRunning: Bool { process.isRunning }
 
-    func signal(_ number: Int32) { if isRunning { kill(identifier, number) } }
+    func signal(_ number: Int32) { process.signal(number) }
 
     /// Waits until it has ended.
     @discardableResult
     func wait() throws -> Outcome {
-        while isRunning { usleep(2_000) }
+        let status = try process.wait()
         Leftovers.remove(self)
-        return Outcome(
-            status: process.withLock { $0.terminationStatus }, output: try output.wait(),
-            complaints: try complaints.wait())
+        return Outcome(status: status, output: try output.wait(), complaints: try complaints.wait())
     }
 
     /// Ends it, one way or the other.

@@ -22,7 +22,8 @@ enum Flood {
         let own = try host.inside { try HostNetwork.read() }.interfaceConfiguration(of: "c0")?.mac
         guard let station, let own else { throw LabError("the client has no link") }
         return try host.inside {
-            var link = try PacketLink("c0", number: 0, options: PacketLinkOptions(slotCount: 2, largeSlotCount: 1, blockCount: 1))
+            var link = try PacketLink(
+                "c0", number: 0, options: PacketLinkOptions(slotCount: 2, largeSlotCount: 1, blockCount: 1))
             let different = min(count, 1 << 15)
             var pool = FramePool(frameCount: different, byteCount: 128, headroom: 64)
             var frames = FrameBatch(capacity: different)
