@@ -85,6 +85,7 @@ struct Goal: Encodable, Sendable {
             .grayFailure, "1/20 of the speed", both,
             [(.avoided, 50), (.share, 2), (.p999Ratio, 1.4), (.back, 1_200)])
         + goals(.fastFailure, "errors in 0.1 ms", both, [(.errors, 0.12), (.avoided, 50), (.back, 1_500)])
+        + goals(.seldom, "a request a second", both, [(.errors, 6.5)])
         + goals(.coldStart, "no slow start", both, [(.p99Ratio, 1.10), (.mostOnWatched, 8)])
         + goals(.coldStart, "slow start", both, [(.p99Ratio, 1.05), (.mostOnWatched, 8)])
         + goals(.tower, "closed loop", both, [(.p99Milliseconds, 1.1), (.p999Milliseconds, 10)])

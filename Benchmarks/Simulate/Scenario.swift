@@ -9,6 +9,7 @@ enum Scenario: String, CaseIterable, Codable, Sendable {
     case mixedSpeeds = "mixed-speeds"
     case grayFailure = "gray-failure"
     case fastFailure = "fast-failure"
+    case seldom
     case coldStart = "cold-start"
     case tower
     case flapping
@@ -23,6 +24,7 @@ enum Scenario: String, CaseIterable, Codable, Sendable {
         case .mixedSpeeds: "10 servers of speeds 1 to 4, which no balancer is told, 4 balancers, load 0.7 and 0.9"
         case .grayFailure: "one of 10 servers becomes 20 times slower for 10 s, 4 balancers, load 0.7"
         case .fastFailure: "one of 10 servers answers errors in 0.1 ms for 10 s, 4 balancers, load 0.7"
+        case .seldom: "one of 3 servers answers errors for 10 min, 1 balancer, a request a second"
         case .coldStart: "an eleventh server joins and is 3 times slower for 30 s, 4 balancers, load 0.7 of the ten"
         case .tower:
             "50,000 requests, 50 at a time, servers that take up to 1, 10, 100 and 1,000 ms (tower, pull request 76)"
@@ -41,6 +43,7 @@ enum Scenario: String, CaseIterable, Codable, Sendable {
         case .mixedSpeeds: [0.9, 0.7].map { mixedSpeeds(load: $0, quick ? 8 : 24) }
         case .grayFailure: [grayFailure(rounds: quick ? 1 : 4)]
         case .fastFailure: [fastFailure(rounds: quick ? 1 : 2)]
+        case .seldom: [seldom(rounds: quick ? 1 : 4)]
         case .coldStart: [false, true].map(coldStart)
         case .tower: [tower(requests: quick ? 10_000 : 50_000)]
         case .flapping: [flapping(rounds: quick ? 5 : 20)]
@@ -121,6 +124,19 @@ enum Scenario: String, CaseIterable, Codable, Sendable {
         badPeriods(
             "errors in 0.1 ms", bound: .shortestQueue, good: UInt64(40).seconds, bad: UInt64(10).seconds,
             rounds: rounds, begin: .failing(true), end: .failing(false))
+    }
+
+    /// Trials that are due by time must not be all that there is where requests are few.
+    private func seldom(rounds: UInt64) -> Setup {
+        var setup = badPeriods(
+            "a request a second", bound: .shortestWorkingQueue, good: UInt64(200).seconds, bad: UInt64(600).seconds,
+            rounds: rounds, begin: .failing(true), end: .failing(false))
+        setup.speeds = [1, 1, 1]
+        setup.initialServers = 3
+        setup.balancers = 1
+        // What 12 slots can do is 1,200 requests of 10 ms a second.
+        setup.load = 1 / 1_200
+        return setup
     }
 
     private func flapping(rounds: UInt64) -> Setup {
