@@ -148,10 +148,11 @@
             try balancer.transfer(byteCount: 1_000_000, to: NetworkLab.service4)
         }
 
-        @Test func saysThatAnInterfaceIsGone() throws {
+        @Test(arguments: [true, false])
+        func saysThatAnInterfaceIsGone(waits: Bool) throws {
             let lab = try NetworkLab(answersReturnThroughBalancer: true)
             defer { lab.remove() }
-            let balancer = try LabWorkers(lab, mode: .nat)
+            let balancer = try LabWorkers(lab, mode: .nat, options: WorkerOptions(waits: waits))
             defer { balancer.workers.stop() }
             try lab.on(.balancer, "link", "del", "b0")
             try eventually {

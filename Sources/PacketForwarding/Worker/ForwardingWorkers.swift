@@ -213,14 +213,20 @@
             let seat = seats[index]
             // An interface that goes for good goes down first, and only that is told.
             var hasGoneDown = false
+            var rounds = 0
             while !isStopped.load(ordering: .relaxed) {
                 let count = seat.worker.withLock { $0.step() }
                 if index == 0, control.version.load(ordering: .relaxed) != seenVersion.load(ordering: .relaxed) {
                     programming.withLockIfAvailable { _ in follow() }
                 }
-                guard count == 0, options.waits else { continue }
+                let waits = options.waits && count == 0
+                // A worker that has no time to wait is to hear now and then what becomes of its interfaces.
+                rounds &+= 1
+                guard waits || rounds % 4_096 == 0 else { continue }
                 do throws(PacketSocketError) {
-                    if try Descriptor.awaitReadable(seat.descriptors, for: 10, on: "links") { hasGoneDown = true }
+                    if try Descriptor.awaitReadable(seat.descriptors, for: waits ? 10 : 0, on: "links") {
+                        hasGoneDown = true
+                    }
                     guard hasGoneDown else { continue }
                     try seat.worker.withLock { worker throws(PacketSocketError) in try worker.takeErrors() }
                 } catch {
