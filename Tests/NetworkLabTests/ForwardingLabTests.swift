@@ -45,6 +45,16 @@
             try forwarder.transfer(byteCount: 10_000)
         }
 
+        /// A client on the link that has no reason to ask for the balancer is asked for itself, and its answer waits for that.
+        @Test(arguments: [IPVersion.v4, .v6])
+        func findsClientsThatSayNothing(version: IPVersion) throws {
+            let lab = try NetworkLab(answersReturnThroughBalancer: true)
+            defer { lab.remove() }
+            let forwarder = try LabForwarder(lab, mode: .nat, version: version, findsNeighbours: true)
+            defer { forwarder.stop() }
+            try forwarder.transfer(byteCount: 10_000)
+        }
+
         @Test func readsWhatTheHostHas() throws {
             let lab = try NetworkLab(answersReturnThroughBalancer: true)
             defer { lab.remove() }

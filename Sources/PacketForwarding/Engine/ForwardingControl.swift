@@ -19,6 +19,8 @@ public final class ForwardingControl: Sendable {
     private let state: Mutex<State>
     /// The version of the plan in force; workers look at it before each batch.
     let version = Atomic<UInt64>(0)
+    /// Stations that workers miss.
+    let wantedNeighbours = WantedNeighbours()
 
     /// Takes a configuration.
     ///

@@ -47,7 +47,7 @@ extension ForwardingEngine {
         let service = tables.rules[Int(flow.key.service)]
         let client = Endpoint(flow.key.client, flow.key.port)
         if packet.hopLimit <= 1 { return answerWithError(.timeExceeded, .ttlExceeded, &frame, packet, pass) }
-        guard let hop = plan.links.nextHop(to: client.address) else { return .drop(.noNeighbour) }
+        guard let hop = way(to: client.address) else { return .drop(.noNeighbour) }
         if packetByteCount(frame, packet) > Int(hop.mtu) {
             return answerWithError(.tooBig(mtu: Int(hop.mtu)), .tooBig, &frame, packet, pass)
         }
@@ -99,7 +99,7 @@ extension ForwardingEngine {
                 digest: route.flowHash, pass, &pieces, &pool)
         }
         if packet.hopLimit <= 1 { return answerWithError(.timeExceeded, .ttlExceeded, &frame, packet, pass) }
-        guard let hop = plan.links.nextHop(to: route.client) else { return .drop(.noNeighbour) }
+        guard let hop = way(to: route.client) else { return .drop(.noNeighbour) }
         if packet.byteCount > Int(hop.mtu) {
             return answerWithError(.tooBig(mtu: Int(hop.mtu)), .tooBig, &frame, packet, pass)
         }

@@ -10,7 +10,7 @@ extension ForwardingEngine {
         guard let header = frame.withBytes({ ICMPHeader($0, of: packet) }) else { return .pass }
         guard frame.hasSoundICMPChecksum(packet) else { return .drop(.malformed) }
         if case .echoRequest = header.type {
-            guard let hop = plan.links.nextHop(to: packet.source) else { return .drop(.noNeighbour) }
+            guard let hop = way(to: packet.source) else { return .drop(.noNeighbour) }
             frame.truncate(to: packet.end)
             guard frame.becomeEchoReply(to: packet) else { return .drop(.noMemory) }
             link(&frame, to: hop)
@@ -88,7 +88,7 @@ extension ForwardingEngine {
         course.service = flow.key.service
         let service = tables.rules[Int(flow.key.service)].endpoint
         let client = Endpoint(flow.key.client, flow.key.port)
-        guard let hop = plan.links.nextHop(to: client.address) else { return .drop(.noNeighbour) }
+        guard let hop = way(to: client.address) else { return .drop(.noNeighbour) }
         frame.truncate(to: packet.end)
         frame.translateError(
             packet, source: service.address, destination: client.address, about: quoted, quotedSource: client,

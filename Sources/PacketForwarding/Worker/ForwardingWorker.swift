@@ -2,6 +2,7 @@
     import CPacketSocket
     import Glibc
     public import LoadBalancing
+    import Synchronization
 
     /// A thread's part of a forwarder: an engine between the links of its configuration.
     ///
@@ -30,6 +31,8 @@
         private var verdicts: VerdictBatch
         private var pieces: FrameBatch
         private var pool: FramePool
+        /// What came before the stations were known that it goes to.
+        private var waiting = WaitingFrames()
         private let time: TimeSource
 
         /// Opens the links of a configuration.
@@ -100,6 +103,7 @@
             }
             let now = time.now()
             if let company { hear(company, at: now) }
+            tryAgain(at: now)
             engine.poll(at: now, frames: &pieces, pool: &pool)
             sendPieces()
             return count
@@ -195,9 +199,35 @@
             case .answer(let reason):
                 dropObserver?(frame, reason)
                 send(&frame)
-            case .drop(let reason): dropObserver?(frame, reason)
+            case .drop(let reason):
+                if reason == .noNeighbour { keep(frame) }
+                dropObserver?(frame, reason)
             case .pass: company?.pass(frame, from: engine.worker.index)
             case .sendPieces: break
+            }
+        }
+
+        /// Keeps a frame until the station is known that it goes to.
+        @inline(never)
+        private func keep(_ frame: borrowing Frame) {
+            let end = time.now().advanced(by: WaitingFrames.patience)
+            waiting.keep(frame, until: end, version: engine.control.version.load(ordering: .relaxed))
+        }
+
+        /// Handles frames that have waited once more; what still has nowhere to go waits no more.
+        private func tryAgain(at now: Timestamp) {
+            for message in waiting.take(at: now, version: engine.control.version.load(ordering: .relaxed)) {
+                guard var frame = pool.take() else { return }
+                guard unsafe frame.replaceBytes(with: message.bytes.span.bytes) else {
+                    pool.put(frame)
+                    continue
+                }
+                frame.metadata = message.metadata
+                switch engine.process(&frame, at: now, pieces: &pieces, pool: &pool) {
+                case .send, .answer: pieces.append(frame)
+                case .sendPieces, .drop, .pass: pool.put(frame)
+                }
+                sendPieces()
             }
         }
 

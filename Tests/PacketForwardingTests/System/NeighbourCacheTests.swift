@@ -28,6 +28,19 @@ import Testing
         #expect(asked == [0, 1, 2, 3])
     }
 
+    /// A station that a packet was for is asked for three times; the next packet has it asked for again.
+    @Test func asksAFewTimesForAStationThatAPacketWasFor() {
+        var cache = NeighbourCache()
+        var asked: [Int] = []
+        for second in 0..<20 {
+            if second == 0 || second == 1 || second == 10 { cache.want(address, at: at(Double(second))) }
+            if second == 11 { #expect(isNews(mac, at: 11, to: &cache)) }
+            asked += cache.takeQuestions(at: at(Double(second))).map { _ in second }
+        }
+        #expect(asked == [0, 1, 2, 10])
+        #expect(cache.stations.map(\.mac) == [mac])
+    }
+
     @Test func asksTheStationItKnowsBeforeItAsksAll() {
         var cache = NeighbourCache()
         cache.need([address], at: at(0))

@@ -23,6 +23,8 @@ struct NeighbourCache {
     private struct Entry {
         var mac: MACAddress?
         var isNeeded: Bool
+        /// Whether it is asked for because of a packet, and forgotten if nobody answers.
+        var isWanted = false
         /// When the next question is due.
         var due: Timestamp
         /// Questions since the last answer.
@@ -35,6 +37,8 @@ struct NeighbourCache {
     static let trust = Duration.seconds(30)
     /// Questions to the station that is known before all are asked (RFC 4861: MAX_UNICAST_SOLICIT).
     static let unicastQuestions = 3
+    /// Questions for a station that a packet was for, if nobody answers (RFC 4861: MAX_MULTICAST_SOLICIT).
+    static let questions = 3
     /// The most stations that nobody asked for: those of clients that talked to us.
     static let strangers = 4_096
     /// How long they are remembered, behind ``trust``, where there is no room for others.
@@ -54,6 +58,22 @@ struct NeighbourCache {
         strangerCount = entries.values.count { !$0.isNeeded }
     }
 
+    /// Asks a few times for a station that a packet was for.
+    mutating func want(_ address: Address, at now: Timestamp) {
+        guard entries[address] == nil, !address.address.isUnspecified, !address.address.isMulticast,
+            makeRoomForStranger(at: now)
+        else { return }
+        entries[address] = Entry(isNeeded: false, isWanted: true, due: now)
+    }
+
+    /// Counts a stranger in, if there is room for one.
+    private mutating func makeRoomForStranger(at now: Timestamp) -> Bool {
+        if strangerCount >= Self.strangers { forgetStrangers(at: now) }
+        guard strangerCount < Self.strangers else { return false }
+        strangerCount += 1
+        return true
+    }
+
     /// Takes note that a station said that it has an address.
     ///
     /// - Returns: whether that is news.
@@ -61,11 +81,7 @@ struct NeighbourCache {
         guard !mac.isGroup, mac.bits != 0, !address.address.isUnspecified, !address.address.isMulticast else {
             return false
         }
-        if entries[address] == nil {
-            if strangerCount >= Self.strangers { forgetStrangers(at: now) }
-            guard strangerCount < Self.strangers else { return false }
-            strangerCount += 1
-        }
+        guard entries[address] != nil || makeRoomForStranger(at: now) else { return false }
         let before = entries[address]
         entries[address] = Entry(
             mac: mac, isNeeded: before?.isNeeded ?? false, due: now.advanced(by: Self.trust))
@@ -85,7 +101,12 @@ struct NeighbourCache {
     /// What is to be asked by now.
     mutating func takeQuestions(at now: Timestamp) -> [Question] {
         var questions: [Question] = []
-        for (address, entry) in entries where entry.isNeeded && entry.due <= now {
+        for (address, entry) in entries where (entry.isNeeded || entry.isWanted) && entry.due <= now {
+            guard entry.isNeeded || entry.asked < Self.questions else {
+                entries[address] = nil
+                strangerCount -= 1
+                continue
+            }
             let isTrusted = entry.asked < Self.unicastQuestions
             questions.append(Question(address: address, station: isTrusted ? entry.mac : nil))
             entries[address]?.asked += 1

@@ -18,7 +18,7 @@ extension ForwardingConfiguration {
     }
 
     /// The interface whose link an address is on, if no longer prefix of a route leads elsewhere.
-    private func interface(onLinkOf address: IPAddress) -> Int? {
+    func interface(onLinkOf address: IPAddress) -> Int? {
         var best: (bitCount: Int, position: Int)?
         for (position, interface) in interfaces.enumerated() {
             for own in interface.addresses where own.link.contains(address) {

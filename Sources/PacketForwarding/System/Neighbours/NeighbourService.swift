@@ -89,6 +89,10 @@
                 claims = configuration.claims
                 for claim in claims.subtracting(before) { tell(claim) }
             }
+            for address in control.takeWantedNeighbours() {
+                guard let position = configuration.interface(onLinkOf: address) else { continue }
+                cache.want(NeighbourCache.Address(address: address, interface: position), at: now)
+            }
             for question in cache.takeQuestions(at: now) { ask(question) }
             var hasNews = false
             for (position, port) in ports.enumerated() {
