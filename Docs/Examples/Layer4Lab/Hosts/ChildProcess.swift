@@ -7,7 +7,9 @@ import Synchronization
 /// Foundation's `Process` now and then misses an end where many threads start processes at once, and then waits for ever.
 final class ChildProcess: Sendable {
     let identifier: pid_t
-    /// How it ended; `nil` while it runs. Until then its number is no other process's.
+    /// How it ended; `nil` while it runs.
+    ///
+    /// Until then its number is no other process's.
     private let status: Mutex<Int32?>
     private let end: Mutex<BackgroundTask<Void>?>
 
