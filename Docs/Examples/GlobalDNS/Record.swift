@@ -15,6 +15,14 @@ struct Record: Encodable, Equatable, Sendable {
         case scope = "scopeMask"
     }
 
+    /// What stands at a name that has no records: PowerDNS's empty non-terminal.
+    ///
+    /// Without it a name that nobody serves just now would seem not to be there at all (NXDOMAIN), and so would all names
+    /// below it (RFC 8020); the right answer is that it has no records of the type (NODATA, RFC 2308).
+    static func nothing(at name: String, timeToLive: UInt32, scope: Int) -> Record {
+        Record(type: "ENT", name: name, content: "", timeToLive: timeToLive, scope: scope)
+    }
+
     /// A string of a TXT record: 255 bytes at the most, and nothing but printable ASCII as it is.
     static func quoted(_ text: String) -> String {
         var result = "\""

@@ -44,12 +44,16 @@ struct Zone: Sendable {
     ///   - name: in any case, with or without a dot at its end.
     ///   - network: the client's network, or the resolver's address; `nil` if it is not known.
     ///   - sites: the sites, with what is known of their health.
-    /// - Returns: nothing if the zone does not have the name.
+    /// - Returns: nothing if the zone does not have the name; where it does, but has no site for the client,
+    ///   ``Record/nothing(at:timeToLive:scope:)``.
     func records(of name: String, for network: NetworkPrefix?, among sites: [Site]) -> [Record] {
         let name = Self.canonical(name)
         if name == domain { return authority }
         guard let selector = selectors[name] else { return explanation(of: name, for: network, among: sites) }
         let answer = selector.answer(for: client(in: network), name: name, among: sites)
+        guard !answer.answers.isEmpty else {
+            return [.nothing(at: name, timeToLive: timeToLive, scope: answer.scope)]
+        }
         return answer.answers.map { address in
             Record(
                 type: address.contains(":") ? "AAAA" : "A", name: name, content: address, timeToLive: timeToLive,

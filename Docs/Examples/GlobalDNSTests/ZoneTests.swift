@@ -76,6 +76,20 @@ import Testing
         #expect(try answer(name, "192.0.2.0/24").count == count)
     }
 
+    /// RFC 2308 §2: a name without records of the type asked for is there all the same.
+    @Test(arguments: ["near", "main", "share"])
+    func aNameThatNobodyServesIsThere(name: String) throws {
+        var sites = zone.sites
+        for index in sites.indices { sites[index].state = .maintenance }
+        let name = "\(name).example.test"
+        let records = try answer(name, "192.0.2.0/24", among: sites)
+        #expect(records.map(\.type) == ["ENT"])
+        #expect(records.map(\.name) == [name])
+        #expect(records.map(\.content) == [""])
+        sites[1].state = .active
+        #expect(try answer(name, "192.0.2.0/24", among: sites).map(\.content) == ["127.0.0.12"])
+    }
+
     @Test func saysWhy() throws {
         var sites = zone.sites
         sites[0].isUp = false

@@ -13,7 +13,27 @@ import Testing
             let page = try await WorldTiers.fetch(client: Self.client, balancer: balancer)
             #expect(page.body.hasPrefix("http://10.0.a."))
         }
+        let page = try await WorldTiers.hedge(client: Self.client, balancer: balancer)
+        #expect(page.body.hasPrefix("http://10.0.a."))
         #expect(WorldTiers.oneActive.order != .spillOver)
+    }
+
+    @Test func whatHappensInAPlaceIsLogged() async throws {
+        var balancer: TieredBalancer? = try WorldTiers.balancer(zone: "a", callers: ["a": 1, "b": 1])
+        let events = try #require(balancer).events()
+        await balancer?.drain("10.0.a.1:8080", within: .zero)
+        await balancer?.shutdown(within: .zero)
+        balancer = nil
+        let lines = await WorldTiers.lines(of: events)
+        #expect(lines.contains { $0.hasPrefix("0/a: drained") })
+        #expect(lines.last == "shut down, 0 in flight")
+    }
+
+    @Test func ownStepsSayWhatTheyLookAt() throws {
+        let client = SiteClient(network: NetworkPrefix("192.0.2.0/24"), placeLength: 16)
+        let answer = try SiteSelector(WorldSites.ownSteps).answer(for: client, name: "a", among: WorldSites.sites)
+        #expect(answer.sites.map(\.id) == ["eu", "us"])
+        #expect(answer.scope == 16)
     }
 
     @Test func aShopLosesAZoneAndADataCentre() async throws {

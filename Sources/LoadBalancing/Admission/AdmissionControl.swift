@@ -18,7 +18,7 @@ final class AdmissionControl: Sendable {
     private let totalLimit: Int?
     private let total = Atomic<Int>(0)
     private let ledger: Guarded<AdmissionLedger>
-    private let readers = Guarded<[EventBuffer]>([])
+    private let readers = Guarded<[any EventReader]>([])
     private let hasReaders = Atomic<Bool>(false)
     private let shutDown = Atomic<Bool>(false)
     private let passings = Atomic<UInt32>(0)
@@ -113,17 +113,15 @@ extension AdmissionControl {
 }
 
 extension AdmissionControl {
-    /// A buffer that gets every event from now on.
-    func addReader(bufferLimit: Int) -> EventBuffer {
-        let buffer = EventBuffer(limit: bufferLimit)
-        readers.withLock { $0.append(buffer) }
+    /// Tells somebody every event from now on.
+    func add(_ reader: any EventReader) {
+        readers.withLock { $0.append(reader) }
         hasReaders.store(true, ordering: .releasing)
-        return buffer
     }
 
-    func removeReader(_ buffer: EventBuffer) {
+    func remove(_ reader: any EventReader) {
         readers.withLock { readers in
-            readers.removeAll { $0 === buffer }
+            readers.removeAll { $0 === reader }
             hasReaders.store(!readers.isEmpty, ordering: .releasing)
         }
     }
@@ -135,7 +133,7 @@ extension AdmissionControl {
     }
 
     private func tell(_ event: BalancerEvent) {
-        for buffer in readers.withLock({ $0 }) { buffer.add(event) }
+        for reader in readers.withLock({ $0 }) { reader.add(event) }
     }
 }
 

@@ -1,15 +1,25 @@
+/// Somebody who is told what happens to a balancer's backends.
+protocol EventReader: AnyObject, Sendable {
+    /// Takes an event in; called under the balancer's locks.
+    func add(_ event: BalancerEvent)
+    /// No event comes any more.
+    func finish()
+}
+
+extension EventBuffer: EventReader where Event == BalancerEvent {}
+
 /// Events that wait for one reader: a bounded queue whose writer never waits.
-final class EventBuffer: Sendable {
+final class EventBuffer<Event: Sendable>: Sendable {
     private struct State {
-        var events: [BalancerEvent] = []
+        var events: [Event] = []
         /// Where the oldest event is, once the buffer is full.
         var first = 0
         var droppedCount: UInt64 = 0
-        var reader: CheckedContinuation<BalancerEvent?, Never>?
+        var reader: CheckedContinuation<Event?, Never>?
         var isFinished = false
 
         /// Takes the oldest event out.
-        mutating func take() -> BalancerEvent? {
+        mutating func take() -> Event? {
             guard first < events.count else { return nil }
             let event = events[first]
             first += 1
@@ -31,8 +41,8 @@ final class EventBuffer: Sendable {
     var droppedCount: UInt64 { state.withLock { $0.droppedCount } }
 
     /// Adds an event; the oldest goes where there is no room.
-    func add(_ event: BalancerEvent) {
-        let reader = state.withLock { state -> CheckedContinuation<BalancerEvent?, Never>? in
+    func add(_ event: Event) {
+        let reader = state.withLock { state -> CheckedContinuation<Event?, Never>? in
             if let reader = state.reader.take() { return reader }
             if state.events.count - state.first >= limit {
                 state.first += 1
@@ -58,19 +68,19 @@ final class EventBuffer: Sendable {
     }
 
     /// All events that wait.
-    func takeAll() -> [BalancerEvent] {
+    func takeAll() -> [Event] {
         state.withLock { state in
-            var events: [BalancerEvent] = []
+            var events: [Event] = []
             while let event = state.take() { events.append(event) }
             return events
         }
     }
 
     /// The oldest event, when there is one; `nil` at the end or when the task is cancelled.
-    func next() async -> BalancerEvent? {
+    func next() async -> Event? {
         await withTaskCancellationHandler {
-            await withCheckedContinuation { (reader: CheckedContinuation<BalancerEvent?, Never>) in
-                let (event, isOver) = state.withLock { state -> (BalancerEvent?, Bool) in
+            await withCheckedContinuation { (reader: CheckedContinuation<Event?, Never>) in
+                let (event, isOver) = state.withLock { state -> (Event?, Bool) in
                     if let event = state.take() { return (event, true) }
                     if state.isFinished || state.reader != nil || Task.isCancelled { return (nil, true) }
                     state.reader = reader

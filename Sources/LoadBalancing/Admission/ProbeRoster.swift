@@ -4,6 +4,7 @@ final class ProbeRoster: Sendable {
         var probed: Set<UInt32> = []
         var signals: [Int: AsyncStream<Void>.Continuation] = [:]
         var lastNumber = 0
+        var isFinished = false
     }
 
     private let state = Guarded(State())
@@ -11,6 +12,7 @@ final class ProbeRoster: Sendable {
     /// Notes who is to be told of changes.
     func add(_ signal: AsyncStream<Void>.Continuation) -> Int {
         state.withLock { state in
+            if state.isFinished { signal.finish() }
             state.lastNumber += 1
             state.signals[state.lastNumber] = signal
             return state.lastNumber
@@ -19,6 +21,15 @@ final class ProbeRoster: Sendable {
 
     func remove(_ number: Int) {
         state.withLock { _ = $0.signals.removeValue(forKey: number) }
+    }
+
+    /// Ends all probing, now and later: the balancer's place has gone.
+    func finish() {
+        let signals = state.withLock { state in
+            state.isFinished = true
+            return Array(state.signals.values)
+        }
+        for signal in signals { signal.finish() }
     }
 
     /// Tells that the set has changed.

@@ -17,6 +17,9 @@ extension Balancer {
 
     /// Counts work in on one backend, if that may be, without asking the policy: the override host.
     ///
+    /// `mayBegin` runs under the lock of the set, so that the backend cannot change between the question and the lease:
+    /// it has to be short, and may not call the balancer.
+    ///
     /// - Parameters:
     ///   - id: the backend.
     ///   - time: the present, if the caller has it.
@@ -53,24 +56,44 @@ extension Balancer {
         boundTo id: String?, rules: RebindingRules = RebindingRules(), for request: PickRequest = PickRequest()
     ) throws(BalancerError) -> SessionLease<Endpoint> {
         guard let id else { return SessionLease(try lease(for: request), .unbound(nil)) }
-        var binding = SessionBinding.bound
-        let isTried = !request.tried.isEmpty && membership.slotID(of: id).map(request.tried.contains) ?? false
-        if isTried {
-            binding = rules.binding(for: .down)
-        } else {
-            switch lease(on: id, at: request.time, where: { rules.binding(for: $0) == .bound }) {
-            case .granted(let lease): return SessionLease(lease, .bound)
-            case .refused(let presence):
-                binding = rules.binding(for: presence)
-                // It would have been taken, and yet there was no room for it.
-                if binding == .bound { throw BalancerError(.saturated) }
-            }
+        switch try homeLease(of: id, rules: rules, for: request) {
+        case .bound(let lease): return SessionLease(lease, .bound)
+        case .leaving(let binding): return SessionLease(try lease(for: request), binding)
         }
-        if case .refused(let presence) = binding {
-            throw BalancerError(presence == .saturated ? .saturated : .noneAdmitted)
-        }
-        return SessionLease(try lease(for: request), binding)
     }
+
+    /// A lease on a session's own backend, unless the session leaves it.
+    func homeLease(
+        of id: String, rules: RebindingRules, for request: PickRequest
+    ) throws(BalancerError) -> HomeLease<Endpoint> {
+        let isTried = !request.tried.isEmpty && membership.slotID(of: id).map(request.tried.contains) ?? false
+        guard !isTried else { return .leaving(try rules.leaving(.down)) }
+        switch lease(on: id, at: request.time, where: { rules.binding(for: $0) == .bound }) {
+        case .granted(let lease): return .bound(lease)
+        case .refused(let presence): return .leaving(try rules.leaving(presence))
+        }
+    }
+}
+
+extension RebindingRules {
+    /// What becomes of a session whose backend is as said and did not get its request.
+    func leaving(_ presence: BackendPresence) throws(BalancerError) -> SessionBinding {
+        let binding = binding(for: presence)
+        switch binding {
+        // It would have been taken, and yet there was no room for it.
+        case .bound: throw BalancerError(.saturated)
+        case .refused(let presence): throw BalancerError(presence == .saturated ? .saturated : .noneAdmitted)
+        default: return binding
+        }
+    }
+}
+
+/// What came of asking a session's own backend.
+enum HomeLease<Endpoint: Sendable>: ~Copyable, Sendable {
+    /// It has the work.
+    case bound(Lease<Endpoint>)
+    /// Another is to have it, and this is what becomes of the session.
+    case leaving(SessionBinding)
 }
 
 /// What came of asking for one backend.

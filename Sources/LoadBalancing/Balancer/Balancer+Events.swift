@@ -8,6 +8,8 @@ extension Balancer {
     /// - Parameter bufferLimit: how many events wait for the reader at the most.
     /// - Returns: the events.
     public func events(bufferLimit: Int = 256) -> BalancerEvents {
-        BalancerEvents(buffer: control.addReader(bufferLimit: bufferLimit), control: control)
+        let buffer = EventBuffer<BalancerEvent>(limit: bufferLimit)
+        control.add(buffer)
+        return BalancerEvents(buffer: buffer) { [control] in control.remove(buffer) }
     }
 }

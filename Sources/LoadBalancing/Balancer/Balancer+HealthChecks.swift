@@ -23,6 +23,7 @@ extension Balancer {
                     group.addTask { await self.check(target, by: probe) }
                 }
             }
+            group.cancelAll()
         }
         control.roster.remove(number)
     }

@@ -32,11 +32,21 @@ extension Balancer {
 
     /// Follows a sequence of sets, such as a service discovery's, until it ends or the task is cancelled.
     ///
-    /// - Throws: what the sequence throws, or ``BackendSetError`` for a set that is refused. The last good set stays in force.
+    ///     try await balancer.follow(discovered) { error in logger.warning("a set was refused: \(error)") }
+    ///
+    /// A set that is refused, such as one with the same id twice, is passed over: the last good one stays in force until
+    /// the next comes.
+    ///
+    /// - Parameters:
+    ///   - sets: the sets.
+    ///   - onRefusal: is told why a set was refused; what it throws ends the following.
+    /// - Throws: what the sequence or `onRefusal` throws.
     public nonisolated(nonsending) func follow<Sets: AsyncSequence>(
-        _ sets: Sets
+        _ sets: Sets, onRefusal: (BackendSetError) throws -> Void = { _ in }
     ) async throws where Sets.Element: Sequence<Backend<Endpoint>> {
-        for try await backends in sets { try update(backends) }
+        for try await backends in sets {
+            do throws(BackendSetError) { try update(backends) } catch { try onRefusal(error) }
+        }
     }
 
     /// Sets the gate and the fraction of a backend: whether new work may come to it, and how much of its share.

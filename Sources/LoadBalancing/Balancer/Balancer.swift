@@ -39,10 +39,20 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     ///   - stripeLimit: the most copies of the picker, rounded up to a power of two; 1 means one exact order across all
     ///     threads, behind a mutex.
     /// - Throws: ``BackendSetError`` if two backends have the same id, or a weight is out of range.
-    public init(
+    public convenience init(
         policy: Rule, backends: some Sequence<Backend<Endpoint>>, resilience: Resilience = Resilience(),
         time: TimeSource = .system,
         seed: UInt64 = .random(in: .min ... .max), stripeLimit: Int = SharedPicker<Rule.P>.defaultStripeLimit
+    ) throws(BackendSetError) {
+        try self.init(
+            policy: policy, backends: Array(backends), resilience: resilience, time: time, seed: seed,
+            stripeLimit: stripeLimit, retries: resilience.retryBudget.map(RetryAllowance.init))
+    }
+
+    /// Creates a balancer with an allowance of retries that others may have a part in.
+    init(
+        policy: Rule, backends: [Backend<Endpoint>], resilience: Resilience, time: TimeSource, seed: UInt64,
+        stripeLimit: Int, retries: RetryAllowance?
     ) throws(BackendSetError) {
         let requirements = policy.requirements
         self.policy = policy
@@ -56,10 +66,10 @@ public final class Balancer<Endpoint: Sendable, Rule: Policy>: Sendable {
         readsClock = requirements.needsTime || measurement.readsClock
         onlyCounts = !readsClock && !tellsLoads && !isLimited
         control = AdmissionControl(rules: resilience, time: time, seed: Mixing.mix(seed, position: -1))
-        retries = resilience.retryBudget.map(RetryAllowance.init)
+        self.retries = retries
         ticksInPassing = resilience.isTimed
         membership = try Membership(
-            backends: Array(backends), policy: policy, seed: seed,
+            backends: backends, policy: policy, seed: seed,
             registry: SlotRegistry(
                 time: time, measurement: measurement, loadIndex: requirements.ordersByLoad ? LoadIndex() : nil,
                 total: requirements.countsInFlight ? InFlightTotal() : nil, observer: control,

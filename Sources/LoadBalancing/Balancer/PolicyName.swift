@@ -104,13 +104,14 @@ extension AnyPolicy {
 }
 
 extension AnyPolicy: Decodable {
-    private enum Key: CodingKey {
+    private enum Key: String, CodingKey {
         case name
     }
 
     /// Decodes a name, or an object with a name and the policy's parameters.
     ///
-    /// - Throws: `DecodingError`; for an unknown name its text lists those there are.
+    /// - Throws: `DecodingError`; for an unknown name, or a parameter that the policy does not have, its text lists those
+    ///   there are, and its underlying error is an ``UnknownPolicyError`` or an ``UnknownParameterError``.
     public init(from decoder: any Decoder) throws {
         if let name = try? decoder.singleValueContainer().decode(String.self) {
             self = try Self.known(name, from: decoder).policy
@@ -119,6 +120,7 @@ extension AnyPolicy: Decodable {
         let text = try decoder.container(keyedBy: Key.self).decode(String.self, forKey: .name)
         let name = try Self.known(text, from: decoder)
         try Self.checkBounds(of: name, from: decoder)
+        try decoder.checkParameters(name.parameterNames + [Key.name.rawValue], of: name.rawValue)
         self =
             switch name {
             case .roundRobin: AnyPolicy(try RoundRobinPolicy(from: decoder))

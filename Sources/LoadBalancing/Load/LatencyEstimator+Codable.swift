@@ -1,5 +1,5 @@
 extension LatencyEstimator: Codable {
-    private enum Key: CodingKey {
+    private enum Key: String, CodingKey, CaseIterable {
         case method, alpha, timeConstantSeconds, failurePenaltySeconds
     }
 
@@ -9,7 +9,10 @@ extension LatencyEstimator: Codable {
 
     /// Decodes an object such as `{"method": "peak", "timeConstantSeconds": 10, "failurePenaltySeconds": 5}`; what is left
     /// out has its default.
+    ///
+    /// - Throws: `DecodingError`; for a parameter that there is not its underlying error is an ``UnknownParameterError``.
     public init(from decoder: any Decoder) throws {
+        try decoder.checkParameters(Key.allCases.map(\.rawValue), of: "estimator")
         let container = try decoder.container(keyedBy: Key.self)
         func seconds(_ key: Key, default value: Duration) throws -> Duration {
             guard let seconds = try container.decodeIfPresent(Double.self, forKey: key) else { return value }

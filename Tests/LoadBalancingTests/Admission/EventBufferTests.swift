@@ -15,7 +15,7 @@ import Testing
         (limit: 0, written: 5, read: [4], dropped: 4),
     ])
     func theOldestGoWhereThereIsNoRoom(limit: Int, written: Int, read: [Int], dropped: UInt64) {
-        let buffer = EventBuffer(limit: limit)
+        let buffer = EventBuffer<BalancerEvent>(limit: limit)
         for number in 0..<written { buffer.add(event(number)) }
         #expect(buffer.takeAll() == read.map(event))
         #expect(buffer.droppedCount == dropped)
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test func aReaderWaitsForTheNext() async {
-        let buffer = EventBuffer(limit: 4)
+        let buffer = EventBuffer<BalancerEvent>(limit: 4)
         let reading = Task {
             var seen: [BalancerEvent] = []
             while let event = await buffer.next() { seen.append(event) }
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test func aCancelledReaderGetsNothing() async {
-        let buffer = EventBuffer(limit: 4)
+        let buffer = EventBuffer<BalancerEvent>(limit: 4)
         let reading = Task { await buffer.next() }
         await Task.yield()
         reading.cancel()

@@ -135,6 +135,44 @@ private struct Stride: Policy {
         #expect(throws: DecodingError.self) { try JSONDecoder().decode(AnyPolicy.self, from: Data(json.utf8)) }
     }
 
+    @Test(arguments: [
+        (json: #"{"name": "maglev", "siez": 65537}"#, owner: "maglev", name: "siez"),
+        (#"{"name": "adaptive", "scanLimit": 32, "drawCount": 6}"#, "adaptive", "drawCount"),
+        (#"{"name": "random", "start": 0}"#, "random", "start"),
+        (#"{"name": "ring-hash", "dialect": "envoy", "minRingSize": 1024}"#, "ring-hash", "minRingSize"),
+        (#"{"name": "rendezvous", "loadfactor": 1.25}"#, "rendezvous", "loadfactor"),
+        (#"{"name": "peak-ewma", "estimator": {"method": "peak", "timeConstant": 5}}"#, "estimator", "timeConstant"),
+    ])
+    func refusesAParameterThatThereIsNot(json: String, owner: String, name: String) throws {
+        let error = try #require(throws: DecodingError.self) {
+            try JSONDecoder().decode(AnyPolicy.self, from: Data(json.utf8))
+        }
+        guard case .dataCorrupted(let context) = error else { throw error }
+        let unknown = try #require(context.underlyingError as? UnknownParameterError)
+        #expect(unknown.owner == owner)
+        #expect(unknown.name == name)
+        if let policy = PolicyName(rawValue: owner) { #expect(unknown.knownNames.starts(with: policy.parameterNames)) }
+        for known in unknown.knownNames { #expect(context.debugDescription.contains(known)) }
+    }
+
+    /// What policies write is what they may be told, and no more.
+    @Test(arguments: PolicyName.allCases)
+    func knowsTheParametersOfEveryPolicy(name: PolicyName) throws {
+        let all: [any Encodable] = [
+            RoundRobinPolicy(start: 1), C3Policy(), AdaptivePolicy(), PeakEWMAPolicy(), LeastResponseTimePolicy(),
+            MultiProbePolicy(), RingHashPolicy(dialect: .standard(pointsPerBackend: 7)),
+            MaglevPolicy(dialect: .cilium(seed: 3), repairs: true),
+        ]
+        let policy = all.first { type(of: $0) == type(of: name.policy.base) }
+        guard let policy else {
+            #expect(name.parameterNames == (name.isKeyed ? ["loadFactor"] : []))
+            return
+        }
+        let written = try JSONSerialization.jsonObject(with: JSONEncoder().encode(policy)) as? [String: Any]
+        let names = try #require(written).keys
+        #expect(!names.isEmpty && names.allSatisfy(name.parameterNames.contains), "\(names)")
+    }
+
     @Test func takesAPolicyFromElsewhere() throws {
         let policy = AnyPolicy(Stride(step: 3))
         #expect(AnyPolicy(policy).base is Stride, "not wrapped twice")

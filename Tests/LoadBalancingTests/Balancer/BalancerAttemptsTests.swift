@@ -146,4 +146,71 @@ import Testing
         try balancer.update([])
         await #expect(throws: BalancerError(.noBackends)) { try await balancer.withAttempts { $0.id } }
     }
+
+    /// A balancer whose backends are all full, and a line to wait in.
+    private static func full(
+        _ names: String, _ time: ManualTime
+    ) throws -> (balancer: LoadBalancer<String>, held: [SharedLease<String>]) {
+        let balancer = try LoadBalancer(
+            policy: .roundRobin, backends: LoadBalancer<String>.named(names),
+            resilience: Resilience(limits: ConcurrencyLimits(perBackend: 1, waiting: 9)), time: .manual(time), seed: 1,
+            stripeLimit: 1)
+        return (balancer, try names.map { _ in try balancer.lease().share() })
+    }
+
+    @Test func theFirstAttemptWaitsInLine() async throws {
+        let time = ManualTime()
+        let (balancer, held) = try Self.full("a", time)
+        let rules = AttemptRules(attempts: 2, hedgeDelay: .milliseconds(50))
+        await #expect(throws: BalancerError(.saturated), "unless it is not to wait") {
+            try await balancer.withAttempts(rules) { $0.id }
+        }
+        async let answer = balancer.withAttempts(rules, waitingUpTo: .seconds(5)) { $0.id }
+        await time.waitForSleepers(1)
+        #expect(balancer.snapshot().waiting == 1)
+        #expect(time.deadlines.map(\.nanoseconds) == [6_000_000_000], "no hedge before the first attempt")
+        held[0].finish()
+        #expect(try await answer == "a")
+        #expect(balancer.snapshot().outcomes == Outcomes(2, 0, 0))
+    }
+
+    @Test func whoeverHasWaitedLongEnoughIsSentHome() async throws {
+        let time = ManualTime()
+        let (balancer, held) = try Self.full("a", time)
+        let late = Task { try await balancer.withAttempts(waitingUpTo: .seconds(5)) { $0.id } }
+        await time.waitForSleepers(1)
+        time.advance(by: .seconds(5))
+        await #expect(throws: BalancerError(.timedOut)) { try await late.value }
+        let waiting = Task { try await balancer.withAttempts(waitingUpTo: .seconds(5)) { $0.id } }
+        await time.waitForSleepers(1)
+        waiting.cancel()
+        await #expect(throws: CancellationError.self) { try await waiting.value }
+        #expect(balancer.snapshot().waiting == 0)
+        held[0].finish()
+        #expect(balancer.snapshot().outcomes == Outcomes(1, 0, 0))
+    }
+
+    @Test func hedgesAndRetriesDoNotWait() async throws {
+        let time = ManualTime()
+        let (balancer, held) = try Self.full("ab", time)
+        held[0].finish()
+        let free = held[0].backend.id
+        let end = time.now.advanced(by: .seconds(1))
+        // The other is full: no hedge while the first attempt is under way, and no retry when it has failed.
+        let rules = AttemptRules(attempts: 3, hedgeDelay: .milliseconds(50))
+        let answer = Task {
+            try await balancer.withAttempts(rules, waitingUpTo: .seconds(60)) { backend -> String in
+                try await TimeSource.manual(time).sleep(until: end)
+                if backend.id == free { throw Refused() }
+                return backend.id
+            }
+        }
+        await time.waitForSleepers(2)
+        time.advance(by: .milliseconds(50))
+        #expect(balancer.snapshot().waiting == 0)
+        time.advance(by: .milliseconds(950))
+        await #expect(throws: Refused.self) { try await answer.value }
+        held[1].finish()
+        #expect(balancer.snapshot().outcomes == Outcomes(2, 1, 0))
+    }
 }

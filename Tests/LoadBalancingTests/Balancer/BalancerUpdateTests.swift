@@ -179,14 +179,28 @@ import Testing
         #expect(balancer.snapshot().version == 5)
     }
 
-    @Test func followingStopsAtASetThatIsRefused() async throws {
+    @Test func followingPassesOverASetThatIsRefused() async throws {
         let balancer = try LoadBalancer(policy: .roundRobin, backends: LoadBalancer<String>.named("a"), seed: 1)
-        let sets = AsyncStream { continuation in
-            for names in ["ab", "xx", "cd"] { continuation.yield(LoadBalancer<String>.named(names)) }
-            continuation.finish()
+        func sets() -> AsyncStream<[Backend<String>]> {
+            AsyncStream { continuation in
+                for names in ["ab", "xx", "cd", "yzz"] { continuation.yield(LoadBalancer<String>.named(names)) }
+                continuation.finish()
+            }
         }
-        await #expect(throws: BackendSetError(.duplicateIdentity, id: "x")) { try await balancer.follow(sets) }
-        #expect(balancer.snapshot().backends.map(\.id) == ["a", "b"], "the last good set stays in force")
+        var refused: [BackendSetError] = []
+        var inForce: [String] = []
+        try await balancer.follow(sets()) { error in
+            refused.append(error)
+            inForce.append(balancer.snapshot().backends.map(\.id).joined())
+        }
+        let duplicates = ["x", "z"].map { BackendSetError(.duplicateIdentity, id: $0) }
+        #expect(refused == duplicates)
+        #expect(inForce == ["ab", "cd"], "the last good set stays in force")
+        #expect(balancer.snapshot().version == 3)
+        try await balancer.follow(sets())
+        #expect(balancer.snapshot().backends.map(\.id) == ["c", "d"])
+        await #expect(throws: duplicates[0]) { try await balancer.follow(sets()) { throw $0 } }
+        #expect(balancer.snapshot().backends.map(\.id) == ["a", "b"], "ended by the caller's word")
     }
 
     @Test func followingEndsWithItsTask() async throws {

@@ -20,6 +20,15 @@ enum WorldSites {
         return (answer, subnet.answerData(scope: answer.scope))
     }
 
+    /// Steps of one's own, and what they look at.
+    static var ownSteps: [SiteFilter] {
+        let roomy = SiteFilter.where("has room", of: .nothing) { site, _ in site.load < (site.capacity ?? .infinity) }
+        let sameCloud = SiteFilter.score("same cloud", of: .place) { site, client in
+            client.autonomousSystem.map(site.autonomousSystems.contains) == true ? 1 : 0
+        }
+        return [roomy, sameCloud]
+    }
+
     /// When a data centre may be switched off.
     static func stop(at drained: Timestamp) -> Timestamp {
         let drain = SiteDrain(timeToLive: .seconds(30), idleTime: .seconds(350), stickyLife: .seconds(3_600))

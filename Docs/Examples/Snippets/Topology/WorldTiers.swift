@@ -23,6 +23,28 @@ enum WorldTiers {
         return page
     }
 
+    /// The same, with a second attempt elsewhere when the first takes long.
+    static func hedge(client: Client, balancer: TieredBalancer<String, AnyPolicy>) async throws -> Response {
+        let rules = AttemptRules(attempts: 3, perTryTimeout: .seconds(1), hedgeDelay: .milliseconds(50))
+        let page = try await balancer.withAttempts(rules, waitingUpTo: .milliseconds(500)) { backend in
+            try await client.get("http://\(backend.endpoint)/")
+        }
+        return page
+    }
+
+    /// What happens in all places, as lines of a log.
+    static func lines(of events: TieredEvents) async -> [String] {
+        var lines: [String] = []
+        for await event in events {
+            switch event.kind {
+            case .inPlace(let place, let kind): lines.append("\(place): \(kind)")
+            case .shared(let plan): lines.append("\(plan)")
+            case .shutDown(let inFlight): lines.append("shut down, \(inFlight) in flight")
+            }
+        }
+        return lines
+    }
+
     /// All traffic in one place, with a standby that takes over.
     static var oneActive: TierRules {
         let rules = TierRules(

@@ -58,6 +58,11 @@ public enum AttemptVerdict: Hashable, Sendable {
     /// It says nothing about the backend, and is the result.
     case cancelled
 
+    /// What is returned is a success, what is thrown a failure that may be repeated.
+    public static func successOrFailure<Value>(_ result: Result<Value, any Error>) -> AttemptVerdict {
+        if case .success = result { .success } else { .failure(.allowed) }
+    }
+
     /// What the backend is told to have done.
     var outcome: Outcome {
         switch self {

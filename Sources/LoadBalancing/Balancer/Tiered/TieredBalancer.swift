@@ -14,20 +14,33 @@ import Synchronization
 /// Each place has a ``Balancer`` of its own, so that a policy is among its own kind there, and shares are exact
 /// whatever the policy. The shares follow the health of the places (``TierPlan``), and are made anew at every
 /// ``tick()`` and ``update(_:)``, and ten times a second at the most when a place with a share has nobody left for a
-/// request; in the meantime work that a place refuses goes to the others in order. Requests with a key go to the place that scores highest with it: a changed share moves only as many keys as it has changed by.
+/// request; in the meantime work that a place refuses goes to the others in order. Requests with a key go to the place
+/// that scores highest with it: a changed share moves only as many keys as it has changed by.
 ///
-/// ``Resilience/panicThreshold`` has no say here, ``TierRules/panicThreshold`` has; limits and budgets hold for each
-/// place.
+/// ``Resilience/panicThreshold`` has no say here, ``TierRules/panicThreshold`` has; limits hold for each place, the
+/// retry budget for all together.
 ///
 /// - Complexity: a lease costs a draw of the place more than ``Balancer/lease(for:)``.
 public final class TieredBalancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     /// How often refusals may have the work shared anew.
     private static var refusalNanoseconds: UInt64 { 100_000_000 }
 
-    private struct State {
-        var balancers: [Place: Balancer<Endpoint, Rule>] = [:]
+    /// A place's balancer, and a number that no other has had.
+    struct Member {
+        let number: Int
+        let balancer: Balancer<Endpoint, Rule>
+    }
+
+    struct State {
+        var members: [Place: Member] = [:]
+        var lastNumber = 0
+        /// Balancers of places that have gone, as far as they have work in flight.
+        var leaving: [Balancer<Endpoint, Rule>] = []
         var planner: TierPlanner
         var plan = TierPlan(shares: [])
+        /// Whether what happens in places is handed on to readers.
+        var tellsEvents = false
+        var isShutDown = false
     }
 
     /// The rules.
@@ -36,7 +49,11 @@ public final class TieredBalancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     private let resilience: Resilience
     let time: TimeSource
     private let seed: UInt64
-    private let state: Guarded<State>
+    let retries: RetryAllowance?
+    /// Who probes, and wants to know when places come and go.
+    let roster = ProbeRoster()
+    let readers = TieredReaders()
+    let state: Guarded<State>
     private let stripes: Stripes<PlaceDraw<Endpoint, Rule>>
     /// When the work may be shared anew because of a refusal.
     private let nextReplan = Atomic<UInt64>(0)
@@ -60,6 +77,7 @@ public final class TieredBalancer<Endpoint: Sendable, Rule: Policy>: Sendable {
         self.policy = policy
         self.rules = rules
         self.resilience = resilience
+        retries = resilience.retryBudget.map(RetryAllowance.init)
         self.time = time
         self.seed = seed
         state = Guarded(State(planner: TierPlanner(rules)))
@@ -70,6 +88,10 @@ public final class TieredBalancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     }
 
     private let stripeLimit: Int
+
+    deinit {
+        readers.finish()
+    }
 
     /// Replaces the set of backends, while others go on picking.
     ///
@@ -85,27 +107,54 @@ public final class TieredBalancer<Endpoint: Sendable, Rule: Policy>: Sendable {
         for backends in places.values { try policy.check(backends.map { WeightedName($0.id, weight: $0.weight) }) }
         let now = time.now()
         try state.withLock { state throws(BackendSetError) in
-            for (place, balancer) in state.balancers where places[place] == nil { try balancer.update([]) }
-            state.balancers = state.balancers.filter { places[$0.key] != nil }
+            for (place, member) in state.members where places[place] == nil {
+                try member.balancer.update([])
+                member.balancer.control.roster.finish()
+                state.leaving.append(member.balancer)
+                state.members[place] = nil
+            }
             for (place, backends) in places {
-                if let balancer = state.balancers[place] {
-                    try balancer.update(backends)
+                if let member = state.members[place] {
+                    try member.balancer.update(backends)
                 } else {
-                    state.balancers[place] = try makeBalancer(backends, at: place)
+                    try add(backends, at: place, to: &state, at: now)
                 }
             }
             replan(&state, at: now)
         }
+        roster.setChanged()
     }
 
-    private func makeBalancer(
-        _ backends: [Backend<Endpoint>], at place: Place
-    ) throws(BackendSetError) -> Balancer<Endpoint, Rule> {
+    private func add(
+        _ backends: [Backend<Endpoint>], at place: Place, to state: inout State, at now: Timestamp
+    ) throws(BackendSetError) {
         let balancer = try Balancer(
             policy: policy, backends: backends, resilience: resilience, time: time,
-            seed: Mixing.mix(seed ^ XXH64.hash(place.description)), stripeLimit: stripeLimit)
+            seed: Mixing.mix(seed ^ XXH64.hash(place.description)), stripeLimit: stripeLimit, retries: retries)
         balancer.control.change { $0.imposedPanic = false }
-        return balancer
+        if state.isShutDown { _ = balancer.control.refuseAll() }
+        if state.tellsEvents {
+            readers.tell(.inPlace(place, .updated(version: 1, added: backends.map(\.id), removed: [])), at: now)
+            balancer.control.add(PlaceReader(place: place, readers: readers))
+        }
+        state.lastNumber += 1
+        state.members[place] = Member(number: state.lastNumber, balancer: balancer)
+    }
+
+    /// Follows a sequence of sets, such as a service discovery's, until it ends or the task is cancelled.
+    ///
+    /// A set that is refused is passed over: the last good one stays in force until the next comes.
+    ///
+    /// - Parameters:
+    ///   - sets: the sets.
+    ///   - onRefusal: is told why a set was refused; what it throws ends the following.
+    /// - Throws: what the sequence or `onRefusal` throws.
+    public nonisolated(nonsending) func follow<Sets: AsyncSequence>(
+        _ sets: Sets, onRefusal: (BackendSetError) throws -> Void = { _ in }
+    ) async throws where Sets.Element: Sequence<PlacedBackend<Endpoint>> {
+        for try await backends in sets {
+            do throws(BackendSetError) { try update(backends) } catch { try onRefusal(error) }
+        }
     }
 
     /// Does what time asks of the rules of ``Resilience``, and shares the work anew: for callers with a loop of their
@@ -115,7 +164,7 @@ public final class TieredBalancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     public func tick() {
         let now = time.now()
         state.withLock { state in
-            for balancer in state.balancers.values { balancer.control.tick(at: now) }
+            for member in state.members.values { member.balancer.control.tick(at: now) }
             replan(&state, at: now)
         }
     }
@@ -126,25 +175,6 @@ public final class TieredBalancer<Endpoint: Sendable, Rule: Policy>: Sendable {
             tick()
             let next = time.now().advanced(by: resilience.tickInterval)
             do { try await time.sleep(until: next) } catch { return }
-        }
-    }
-
-    /// Probes the backends of all places, as ``Balancer/runHealthChecks(_:)`` does, until the task is cancelled.
-    ///
-    /// - Parameter probe: asks one backend. It runs in a child task of this call.
-    public nonisolated(nonsending) func runHealthChecks(
-        _ probe: @escaping @Sendable (Endpoint) async throws -> HealthReport
-    ) async {
-        await withDiscardingTaskGroup { group in
-            var known: Set<ObjectIdentifier> = []
-            while !Task.isCancelled {
-                for balancer in balancers.values where known.insert(ObjectIdentifier(balancer)).inserted {
-                    group.addTask { await balancer.runHealthChecks(probe) }
-                }
-                let next = time.now().advanced(by: resilience.tickInterval)
-                do { try await time.sleep(until: next) } catch { break }
-            }
-            group.cancelAll()
         }
     }
 
@@ -161,7 +191,7 @@ public final class TieredBalancer<Endpoint: Sendable, Rule: Policy>: Sendable {
     public var plan: TierPlan { state.withLock { $0.plan } }
 
     /// The balancer of each place: for health checks, draining, snapshots and whatever else is done to backends.
-    public var balancers: [Place: Balancer<Endpoint, Rule>] { state.withLock { $0.balancers } }
+    public var balancers: [Place: Balancer<Endpoint, Rule>] { state.withLock { $0.members.mapValues(\.balancer) } }
 
     /// The balancer that has a backend; `nil` if none has.
     public func balancer(of id: String) -> Balancer<Endpoint, Rule>? {
@@ -179,20 +209,28 @@ public final class TieredBalancer<Endpoint: Sendable, Rule: Policy>: Sendable {
         state.withLock { replan(&$0, at: now) }
     }
 
+    /// Shares the work anew: something was done to a backend.
+    func replan() {
+        let now = time.now()
+        state.withLock { replan(&$0, at: now) }
+    }
+
     private func replan(_ state: inout State, at now: Timestamp) {
-        let health = state.balancers.mapValues { $0.health(countsWeights: rules.countsWeights) }
+        state.leaving.removeAll { $0.membership.registry.inFlight(on: .everything) == 0 }
+        let health = state.members.mapValues { $0.balancer.health(countsWeights: rules.countsWeights) }
         let plan = state.planner.plan(for: health, at: now)
         for share in plan.shares {
-            guard let balancer = state.balancers[share.place] else { continue }
+            guard let balancer = state.members[share.place]?.balancer else { continue }
             let panics = share.ignoresHealth
             guard balancer.control.inspect({ $0.imposedPanic }) != panics else { continue }
             balancer.control.change(at: now) { $0.imposedPanic = panics }
         }
         guard plan != state.plan || state.plan.shares.isEmpty else { return }
+        if state.tellsEvents, !plan.isShared(as: state.plan) { readers.tell(.shared(plan), at: now) }
         state.plan = plan
         let places = PlacesInForce(
             plan.shares.compactMap { share in
-                state.balancers[share.place].map { (share, $0) }
+                state.members[share.place].map { (share, $0.balancer) }
             })
         let seed = seed
         stripes.update(

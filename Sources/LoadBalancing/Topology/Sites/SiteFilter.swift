@@ -39,16 +39,31 @@ public indirect enum SiteFilter: Sendable {
     case weighted(ClientGrouping = ClientGrouping())
     /// An order of the client's own, without weights.
     case shuffled(ClientGrouping = ClientGrouping())
-    /// The greatest scores first, by a function of the caller's; its name stands in explanations.
-    case score(String, @Sendable (Site, SiteClient) -> Double)
-    /// What a test of the caller's lets through; its name stands in explanations.
-    case `where`(String, @Sendable (Site, SiteClient) -> Bool)
+    /// The greatest scores first, by a function of the caller's; its name stands in explanations. What it looks at in the
+    /// client decides for whom the answer is good.
+    case score(String, of: ClientFacts = .network, @Sendable (Site, SiteClient) -> Double)
+    /// What a test of the caller's lets through; its name stands in explanations. What it looks at in the client decides
+    /// for whom the answer is good.
+    case `where`(String, of: ClientFacts = .network, @Sendable (Site, SiteClient) -> Bool)
     /// The first sites only.
     case first(Int)
     /// The sites of the first one's group only.
     case firstGroup
     /// The first of several chains that leaves anybody: preferred, alternate, fallback.
     case either([[SiteFilter]])
+}
+
+/// What a function of the caller's looks at in a client, from which follows how many bits of its network have decided.
+public enum ClientFacts: Hashable, Sendable {
+    /// Nothing: it judges sites alone, and the answer is as good for everybody.
+    case nothing
+    /// Where the client is, its autonomous system or its latencies: as many bits as it took to know the place.
+    case place
+    /// The beginning of its address.
+    case group(ClientGrouping)
+    /// Anything: the answer is good for the network that was told, and for no other. What is assumed unless it is said
+    /// otherwise; resolvers then ask once for each network.
+    case network
 }
 
 extension SiteFilter: CustomStringConvertible {
@@ -69,8 +84,8 @@ extension SiteFilter: CustomStringConvertible {
         case .priority: "priority"
         case .weighted: "weighted"
         case .shuffled: "shuffled"
-        case .score(let name, _): "score \(name)"
-        case .where(let name, _): name
+        case .score(let name, _, _): "score \(name)"
+        case .where(let name, _, _): name
         case .first(let count): "first \(count)"
         case .firstGroup: "first group"
         case .either(let chains): "either of \(chains.count)"

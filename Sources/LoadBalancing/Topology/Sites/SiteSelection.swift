@@ -58,11 +58,14 @@ struct SiteSelection {
             sites.removeAll { $0.priority != first }
         case .weighted(let grouping): shuffle(grouping, byWeight: true)
         case .shuffled(let grouping): shuffle(grouping, byWeight: false)
-        case .score(_, let score):
+        case .score(_, let facts, let score):
+            use(facts)
             let scored = sites.map { (score: score($0, client), site: $0) }
             // NaN is no score: last, as it is not greater than anything.
             sites = Self.sorted(scored.map { ($0.score.isNaN ? .infinity : -$0.score, $0.site) })
-        case .where(_, let test): sites.removeAll { !test($0, client) }
+        case .where(_, let facts, let test):
+            use(facts)
+            sites.removeAll { !test($0, client) }
         case .first(let count): sites = Array(sites.prefix(max(count, 0)))
         case .firstGroup:
             let group = sites.first?.group
@@ -148,6 +151,16 @@ extension SiteSelection {
     private mutating func usePlace() {
         guard client.network != nil else { return }
         scope = max(scope, client.placeLength)
+    }
+
+    /// What a function of the caller's looked at took so many bits.
+    private mutating func use(_ facts: ClientFacts) {
+        switch facts {
+        case .nothing: break
+        case .place: usePlace()
+        case .group(let grouping): scope = max(scope, grouping.prefix(of: client)?.length ?? 0)
+        case .network: scope = max(scope, client.network?.length ?? 0)
+        }
     }
 
     private mutating func keepFenced(strict: Bool) {

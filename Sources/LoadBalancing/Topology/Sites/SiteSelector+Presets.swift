@@ -90,7 +90,7 @@ extension SiteSelector {
             case .dynamicLatency: [.quickest(tolerance: nil)]
             case .proximity: [.nearest(tolerance: nil)]
             case .leastOutstandingRequests:
-                [.score("room", { site, _ in Double(max(site.weight, 0)) / (max(site.load, 0) + 1) })]
+                [.score("room", of: .nothing, { site, _ in Double(max(site.weight, 0)) / (max(site.load, 0) + 1) })]
             }
         return SiteSelector(checked: [.bound, .up()] + rest + [.first(1)])
     }
@@ -139,7 +139,7 @@ extension SiteSelector {
         case .roundRobin: [.shuffled()]
         case .topology: [.area]
         case .staticPersist: [.shuffled(ClientGrouping(ipv4Length: 24, ipv6Length: 64))]
-        case .virtualServerCapacity: [.score("capacity", { site, _ in (site.capacity ?? 0) - site.load })]
+        case .virtualServerCapacity: [.score("capacity", of: .nothing, { site, _ in (site.capacity ?? 0) - site.load })]
         case .roundTripTime: [.quickest()]
         case .drop: [.first(0)]
         }

@@ -26,6 +26,13 @@ public struct TierPlan: Hashable, Sendable {
     public subscript(priority priority: Int) -> Double {
         shares.filter { $0.place.priority == priority }.reduce(0) { $0 + $1.share }
     }
+
+    /// Whether both plans give the same to the same places, whatever their health.
+    func isShared(as other: TierPlan) -> Bool {
+        shares.elementsEqual(other.shares) { one, two in
+            one.place == two.place && one.share == two.share && one.ignoresHealth == two.ignoresHealth
+        }
+    }
 }
 
 extension TierPlan: CustomStringConvertible {

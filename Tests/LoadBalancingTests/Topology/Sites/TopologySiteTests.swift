@@ -213,6 +213,29 @@ import Testing
         }
     }
 
+    /// What a function of the caller's looks at is not known, unless it says so.
+    @Test(
+        arguments: [
+            (facts: nil, scope: 24), (.network, 24), (.nothing, 0), (.place, 12),
+            (.group(ClientGrouping(ipv4Length: 20)), 20), (.group(ClientGrouping(ipv4Length: 32)), 24),
+        ] as [(facts: ClientFacts?, scope: Int)])
+    func aCallersFunctionNarrowsTheScope(facts: ClientFacts?, scope: Int) throws {
+        var client = Self.client()
+        client.network = NetworkPrefix("192.0.2.0/24")
+        client.placeLength = 12
+        let steps: [SiteFilter] =
+            if let facts {
+                [.where("all", of: facts) { _, _ in true }, .score("same", of: facts) { _, _ in 1 }]
+            } else {
+                [.where("all") { _, _ in true }, .score("same") { _, _ in 1 }]
+            }
+        for step in steps {
+            #expect(try SiteSelector([step]).answer(for: client, name: "a", among: Self.world).scope == scope)
+        }
+        client.network = nil
+        #expect(try SiteSelector(steps).answer(for: client, name: "a", among: Self.world).scope == 0)
+    }
+
     @Test func chainsAndWhyTheyFellAsTheyDid() throws {
         let answer = try Self.answer([
             .up(), .either([[.where("nobody") { _, _ in false }], [.priority]]), .score("name", { _, _ in .nan }),

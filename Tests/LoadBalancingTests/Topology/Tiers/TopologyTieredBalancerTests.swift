@@ -111,11 +111,11 @@ import Testing
         #expect(Set(try Self.counts(balancer, 20).keys) == ["c"])
     }
 
-    @Test func retriesGoToEveryBackendOnceAcrossPlaces() async throws {
+    @Test func retriesGoToEveryBackendOnceAcrossPlaces() throws {
         let balancer = try Self.balancer(Self.backends("ab") + Self.backends("cd", zone: "2"))
         var asked: [String] = []
-        await #expect(throws: Refused.self) {
-            try await balancer.withBackend(attempts: 9) { backend in
+        #expect(throws: Refused.self) {
+            try balancer.withBackend(attempts: 9) { backend in
                 asked.append(backend.id)
                 throw Refused()
             }
