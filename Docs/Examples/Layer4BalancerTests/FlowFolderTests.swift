@@ -34,21 +34,47 @@ struct FlowFolderTests {
         #expect(folder.path == parent.path)
     }
 
-    @Test func keepsConfigurations() throws {
+    private static func members(_ backends: [Int], weight: Int = 1) throws -> ForwardingMembers {
+        try ForwardingControl(configuration(backends, weight: weight)).members
+    }
+
+    private struct Refusal: Error {}
+
+    @Test func keepsWhoNumbersStandFor() throws {
         let parent = try TemporaryFolder()
-        let history = [try Self.configuration([1]), try Self.configuration([1, 2])]
-        try FlowFolder(parent.path).keep(history)
+        let members = try [[1], [1, 2], [2]].map { try Self.members($0) }
+        do {
+            let folder = try FlowFolder(parent.path)
+            #expect(folder.members.isEmpty)
+            try folder.begin(with: members[0])
+            try folder.keep(members[1]) { #expect(Self.file(parent)?.count == 2) }
+            #expect(folder.members == [members[0], members[1]])
+            // A change that fails was none.
+            #expect(throws: Refusal.self) { try folder.keep(members[2]) { throw Refusal() } }
+            #expect(folder.members == [members[0], members[1]])
+            // Only those before are kept: the file does not grow.
+            try folder.keep(members[2]) {}
+        }
         let folder = try FlowFolder(parent.path)
-        #expect(folder.history == history)
-        try Data("half of a".utf8).write(to: URL(filePath: "\(parent.path)/configurations.json"))
-        #expect(folder.history.isEmpty)
+        #expect(folder.members == [members[1], members[2]])
+    }
+
+    @Test func readsNoHalfOfAFile() throws {
+        let parent = try TemporaryFolder()
+        try Data("half of a".utf8).write(to: URL(filePath: "\(parent.path)/members.json"))
+        #expect(try FlowFolder(parent.path).members.isEmpty)
+    }
+
+    private static func file(_ folder: TemporaryFolder) -> [ForwardingMembers]? {
+        let data = try? Data(contentsOf: URL(filePath: "\(folder.path)/members.json"))
+        return data.flatMap { try? JSONDecoder().decode([ForwardingMembers].self, from: $0) }
     }
 
     @Test func tellsNumbersApart() throws {
-        let one = try Self.configuration([1, 2])
-        #expect(one.numbersAlike(try Self.configuration([1, 2], weight: 7)))
-        #expect(!one.numbersAlike(try Self.configuration([2, 1])))
-        #expect(!one.numbersAlike(try Self.configuration([1])))
+        let one = try Self.members([1, 2])
+        #expect(one.areAlike(try Self.members([1, 2], weight: 7)))
+        #expect(!one.areAlike(try Self.members([2, 1])))
+        #expect(!one.areAlike(try Self.members([1])))
     }
 
     /// Flows of one engine are those of the next, as they are for a process that follows another one.

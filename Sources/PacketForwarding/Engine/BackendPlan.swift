@@ -24,6 +24,8 @@ struct BackendPlan: Sendable {
     let nextHop: NextHop?
     /// The outer header, in a tunnel's mode.
     let tunnel: Tunnel?
+    /// The version of the plan that it was removed by; `nil` if it was not.
+    var removal: UInt64?
 
     /// What it does with flows.
     var condition: BackendCondition {

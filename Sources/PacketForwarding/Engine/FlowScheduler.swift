@@ -12,6 +12,8 @@ struct FlowScheduler: Sendable {
     private var turn = 0
     private var places: [Int] = []
     private let takesTurns: Bool
+    /// Whether the policy's picker takes turns, which a choice that comes to nothing gives back; others have none to lose.
+    private let pickerTakesTurns: Bool
     private var pool = ScriptedPool(count: 0)
     private var picker: AnyPicker?
     private let policy: AnyPolicy?
@@ -26,6 +28,7 @@ struct FlowScheduler: Sendable {
     init(_ scheduler: SchedulerName, seed: UInt64) {
         self.seed = seed
         name = scheduler
+        pickerTakesTurns = scheduler == .policy(.smoothWeightedRoundRobin)
         switch scheduler {
         case .maglev, .sourceHash, .policy(.staticHash), .policy(.maglev):
             policy = nil
@@ -136,11 +139,13 @@ struct FlowScheduler: Sendable {
     }
 
     /// Whose turn it is; to be put back if a choice comes to nothing.
+    ///
+    /// - Complexity: O(1), no allocation: pickers that keep backends in order are not copied.
     var turns: Turns {
-        get { Turns(turn: turn, picker: picker) }
+        get { Turns(turn: turn, picker: pickerTakesTurns ? picker : nil) }
         set {
             turn = newValue.turn
-            picker = newValue.picker
+            if pickerTakesTurns { picker = newValue.picker }
         }
     }
 

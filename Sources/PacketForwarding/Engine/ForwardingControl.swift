@@ -14,6 +14,22 @@ public final class ForwardingControl: Sendable {
         var tables: [UInt16: (backends: [WeightedName], table: MaglevTable)] = [:]
         var version: UInt64 = 0
         var plan: ForwardingPlan?
+        var members = ForwardingMembers()
+        var engines: [EngineReference] = []
+        /// What was promised of a configuration to come.
+        var draft: Draft?
+    }
+
+    /// What a configuration makes of numbers.
+    private struct Draft {
+        let configuration: ForwardingConfiguration
+        var numbers: ForwardingNumbers
+        var members: ForwardingMembers
+    }
+
+    /// An engine, which does not live longer because control knows it.
+    private struct EngineReference {
+        weak var presence: EnginePresence?
     }
 
     private let state: Mutex<State>
@@ -28,19 +44,73 @@ public final class ForwardingControl: Sendable {
     public init(_ configuration: ForwardingConfiguration) throws(ForwardingConfigurationError) {
         try configuration.check()
         state = Mutex(State(configuration: configuration))
-        state.withLock { publish(&$0) }
+        try update(configuration)
+    }
+
+    /// Takes a configuration for engines that are to go on with the flows of others.
+    ///
+    /// - Parameters:
+    ///   - configuration: the one that was in force, with the services of `members`.
+    ///   - members: who the numbers in those flows stand for, as another control said.
+    /// - Throws: ``ForwardingConfigurationError`` for the first thing that is wrong with either.
+    public init(
+        _ configuration: ForwardingConfiguration, members: ForwardingMembers
+    ) throws(ForwardingConfigurationError) {
+        try configuration.check()
+        try members.check(in: configuration)
+        var numbers = members.numbers
+        // Whoever is not in the configuration was removed from one that had all.
+        var former = configuration
+        former.services = members.all
+        for index in former.services.indices { former.services[index].announce = nil }
+        var tables: [UInt16: (backends: [WeightedName], table: MaglevTable)] = [:]
+        let plan = ForwardingPlan(
+            version: 0, configuration: former, numbers: &numbers, states: [:], previous: nil, tables: &tables)
+        state = Mutex(
+            State(configuration: configuration, numbers: numbers, plan: plan, members: members))
+        try update(configuration)
     }
 
     /// Puts another configuration in force; flows go on, and backends that stay keep their state.
     ///
-    /// - Throws: ``ForwardingConfigurationError`` for the first thing that is wrong; the one in force then stays.
+    /// Who is removed is remembered for as long as any engine has flows of it; then its number goes to somebody else. One that
+    /// comes back is ``BackendState/up``.
+    ///
+    /// - Throws: ``ForwardingConfigurationError`` for the first thing that is wrong, or for which engines have no room; the one in
+    ///   force then stays.
     public func update(_ configuration: ForwardingConfiguration) throws(ForwardingConfigurationError) {
         try configuration.check()
-        state.withLock { state in
+        try state.withLock { state throws(ForwardingConfigurationError) in
+            let draft = try settledDraft(configuration, &state)
+            state.draft = nil
             state.configuration = configuration
+            state.numbers = draft.numbers
+            state.members = draft.members
             publish(&state)
+            let present = Set(state.plan?.services.filter { $0.removal == nil }.flatMap(\.backends) ?? [])
+            state.states = state.states.filter { present.contains($0.key) }
         }
     }
+
+    /// Who the numbers in flows will stand for once a configuration is in force; nothing changes yet.
+    ///
+    /// To be kept, beside what was before, by whoever keeps the memory of flows: ``init(_:members:)`` goes on from there. The
+    /// promise holds for the next ``update(_:)``, unless an engine is made before that.
+    ///
+    /// - Throws: ``ForwardingConfigurationError`` for what ``update(_:)`` would refuse.
+    public func members(
+        with configuration: ForwardingConfiguration
+    ) throws(ForwardingConfigurationError) -> ForwardingMembers {
+        try configuration.check()
+        return try state.withLock { state throws(ForwardingConfigurationError) in
+            let draft = try settledDraft(configuration, &state)
+            state.draft = draft
+            return draft.members
+        }
+    }
+
+    /// Who the numbers in flows stand for.
+    public var members: ForwardingMembers { state.withLock { $0.members } }
 
     /// The configuration in force, with the weights that were set since.
     public var configuration: ForwardingConfiguration {
@@ -82,6 +152,42 @@ public final class ForwardingControl: Sendable {
             publish(&state)
             return true
         }
+    }
+
+    /// Takes note of an engine to come: as long as it lives, and has not said otherwise, it has flows of everybody.
+    func enter() -> (plan: ForwardingPlan, presence: EnginePresence) {
+        let presence = EnginePresence()
+        state.withLock { state in
+            state.engines.removeAll { $0.presence == nil }
+            state.engines.append(EngineReference(presence: presence))
+            state.draft = nil
+        }
+        return (plan, presence)
+    }
+
+    private func settledDraft(
+        _ configuration: ForwardingConfiguration, _ state: inout State
+    ) throws(ForwardingConfigurationError) -> Draft {
+        if let draft = state.draft, draft.configuration == configuration { return draft }
+        do {
+            return try draft(configuration, &state)
+        } catch {
+            // Engines say with each plan whose flows have ended: so there may be room the next time.
+            publish(&state)
+            throw error
+        }
+    }
+
+    private func draft(
+        _ configuration: ForwardingConfiguration, _ state: inout State
+    ) throws(ForwardingConfigurationError) -> Draft {
+        let engines = state.engines.compactMap(\.presence)
+        var draft = Draft(configuration: configuration, numbers: state.numbers, members: state.members)
+        if let plan = state.plan { draft.numbers.release(after: plan, engines) }
+        draft.numbers.give(to: configuration)
+        for capacity in engines.compactMap(\.capacity) { try draft.numbers.check(capacity) }
+        draft.members.update(configuration, &draft.numbers)
+        return draft
     }
 
     /// The plan in force.

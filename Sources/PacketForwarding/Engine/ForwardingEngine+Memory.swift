@@ -25,19 +25,20 @@ extension ForwardingEngine {
         capacity: EngineCapacity = EngineCapacity(), worker: WorkerNumber = WorkerNumber(),
         secret: SipKey = SipKey(.random(in: .min ... .max), .random(in: .min ... .max)), now: Timestamp
     ) throws(FlowTableError) {
-        let plan = control.plan
+        let (plan, presence) = control.enter()
         let capacity = capacity.settled(for: plan)
         let table = try unsafe FlowTable(
             formatting: memory, capacity.shape(for: plan), identity: plan.identity(of: worker), secret: secret,
             now: FlowTime(now))
-        self.init(control, plan, capacity, worker, table, now)
+        self.init(control, plan, presence, capacity, worker, table, now)
     }
 
     /// An engine that goes on with the flows that another one left in lent memory, be it that it died while it wrote.
     ///
-    /// Capacity, limits, workers, and the services and backends with their order must be what they were; what may differ is
-    /// states, weights and settings. Established flows keep their backends. What is lost is statistics, fragments on their way,
-    /// and how long source ports have rested.
+    /// Capacity, limits, workers, and whoever the numbers in flows stand for must be what they were: after changes of services
+    /// and backends, those that ``ForwardingControl/members(with:)`` names. What may differ is states, weights and settings.
+    /// Established flows keep their backends. What is lost is statistics, fragments on their way, and how long source ports have
+    /// rested.
     ///
     /// - Parameters:
     ///   - memory: memory that outlives the engine and belongs to nobody else meanwhile.
@@ -52,12 +53,12 @@ extension ForwardingEngine {
         attachingTo memory: UnsafeMutableRawBufferPointer, _ control: ForwardingControl,
         capacity: EngineCapacity = EngineCapacity(), worker: WorkerNumber = WorkerNumber(), now: Timestamp
     ) throws(FlowTableError) {
-        let plan = control.plan
+        let (plan, presence) = control.enter()
         let capacity = capacity.settled(for: plan)
         let table = try unsafe FlowTable(
             attachingTo: memory, capacity.shape(for: plan), identity: plan.identity(of: worker), now: FlowTime(now),
             configure: { plan.configure(&$0, for: worker) }, isKnown: { plan.knows($0, $1) })
-        self.init(control, plan, capacity, worker, table, now, isConfigured: true)
+        self.init(control, plan, presence, capacity, worker, table, now, isConfigured: true)
     }
 }
 

@@ -34,7 +34,9 @@ public struct ForwardingEngine: ~Copyable {
     /// The version that control had published when it was last looked at.
     private var seenVersion: UInt64 = 0
     /// The groups of source ports that the table knows.
-    private var sourceGroupCount = 0
+    private var sourceGroups: [ForwardingPlan.SourceGroupPlan] = []
+    /// What control knows of the engine.
+    private let presence: EnginePresence
 
     /// An engine with an empty flow table in memory of its own.
     ///
@@ -49,18 +51,19 @@ public struct ForwardingEngine: ~Copyable {
         worker: WorkerNumber = WorkerNumber(),
         secret: SipKey = SipKey(.random(in: .min ... .max), .random(in: .min ... .max)), now: Timestamp
     ) {
-        let plan = control.plan
+        let (plan, presence) = control.enter()
         let capacity = capacity.settled(for: plan)
         let table = FlowTable(
             capacity.shape(for: plan), identity: plan.identity(of: worker), secret: secret, now: FlowTime(now))
-        self.init(control, plan, capacity, worker, table, now)
+        self.init(control, plan, presence, capacity, worker, table, now)
     }
 
     /// An engine around a table.
     init(
-        _ control: ForwardingControl, _ plan: ForwardingPlan, _ capacity: EngineCapacity, _ worker: WorkerNumber,
-        _ table: consuming FlowTable, _ now: Timestamp, isConfigured: Bool = false
+        _ control: ForwardingControl, _ plan: ForwardingPlan, _ presence: EnginePresence, _ capacity: EngineCapacity,
+        _ worker: WorkerNumber, _ table: consuming FlowTable, _ now: Timestamp, isConfigured: Bool = false
     ) {
+        self.presence = presence
         self.control = control
         self.capacity = capacity
         self.worker = worker
@@ -71,7 +74,7 @@ public struct ForwardingEngine: ~Copyable {
         answers = TokenBucket(rate: plan.limits.answersPerSecond, burst: plan.limits.answersPerSecond, now: now)
         counters = EngineCounters(services: capacity.services, backends: capacity.backends)
         // Groups that are in use stay what they are.
-        if isConfigured { sourceGroupCount = plan.sourceGroups.count }
+        if isConfigured { sourceGroups = plan.sourceGroups }
         adopt(plan)
     }
 
@@ -125,8 +128,11 @@ public struct ForwardingEngine: ~Copyable {
         if control.version.load(ordering: .acquiring) != seenVersion { adopt(control.plan) }
     }
 
-    /// Whether the configuration in force has more services or backends, those that were removed included, than the engine's
-    /// ``EngineCapacity`` has room for: the engine then goes on with the one before, until there is another.
+    /// Whether the configuration in force has more services or backends than the engine's ``EngineCapacity`` has room for:
+    /// the engine then goes on with the one before, until there is another.
+    ///
+    /// ``ForwardingControl/update(_:)`` refuses what an engine that there is has no room for; so this is only of one that was
+    /// made at the same moment.
     public var isOutgrown: Bool { seenVersion != plan.version }
 
     /// The plan that the next packet goes by.
@@ -144,18 +150,22 @@ public struct ForwardingEngine: ~Copyable {
     private mutating func adopt(_ plan: ForwardingPlan) {
         seenVersion = plan.version
         guard hasRoom(for: plan) else { return }
+        let handovers = plan.handovers(since: self.plan)
+        if !handovers.backends.isEmpty || !handovers.services.isEmpty {
+            forget(backends: handovers.backends, services: handovers.services)
+        }
         self.plan = plan
         tables = plan.tables
         table.limits = FlowLimits(plan.limits)
-        plan.configure(&table, for: worker, besides: sourceGroupCount)
-        sourceGroupCount = plan.sourceGroups.count
+        plan.configure(&table, for: worker, besides: sourceGroups)
+        sourceGroups = plan.sourceGroups
         table.header.identity = plan.identity(of: worker)
         answers.set(rate: plan.limits.answersPerSecond, burst: plan.limits.answersPerSecond)
         for service in plan.services {
             let number = Int(service.number)
             if number == schedulers.count {
                 schedulers.append(FlowScheduler(service.scheduler, seed: plan.fleetSeed))
-            } else if schedulers[number].name != service.scheduler {
+            } else if schedulers[number].name != service.scheduler || handovers.services.contains(service.number) {
                 schedulers[number] = FlowScheduler(service.scheduler, seed: plan.fleetSeed)
             }
             schedulers[number].update(service, in: plan)
@@ -164,6 +174,22 @@ public struct ForwardingEngine: ~Copyable {
             persistent = PersistenceTable(prefixes: max(capacity.persistentPrefixes, 1), secret: table.secret)
         }
         table.loadChanges.areWatched = schedulers.contains { $0.readsLoads }
+        presence.say(EnginePresence.Report(capacity, plan, table))
+    }
+
+    /// Forgets what is known of backends and services, besides flows, which they have none of: others get their numbers.
+    private mutating func forget(backends: Set<UInt32>, services: Set<UInt16>) {
+        for backend in backends {
+            table.backends.counter(backend).clear()
+            counters.backends.clear(backend)
+        }
+        for service in services {
+            table.services.counter(service).clear()
+            counters.clear(service: service)
+        }
+        failures.forget(backends)
+        fragments.forget { backends.contains($0) }
+        persistent?.forget { backends.contains($0) }
     }
 }
 
@@ -173,17 +199,18 @@ extension ForwardingPlan {
     /// - Parameters:
     ///   - table: the table.
     ///   - worker: whose table it is; of full NAT's source addresses it gets the worker's share.
-    ///   - known: how many groups of sources it was told of before, which may be in use.
-    func configure(_ table: inout FlowTable, for worker: WorkerNumber, besides known: Int = 0) {
+    ///   - known: the groups of sources that it was told of before, which may be in use.
+    func configure(_ table: inout FlowTable, for worker: WorkerNumber, besides known: [SourceGroupPlan] = []) {
         for service in services {
             table.configure(service: service.number, service.timeouts, limits: service.limits)
         }
         table.sources?.listedAddresses = listedSources
         table.sources?.rest = limits.sourcePortRest > 0 ? FlowTimeout(.seconds(limits.sourcePortRest)) : .none
-        for (group, source) in sourceGroups.enumerated().dropFirst(known) {
+        for (place, source) in sourceGroups.enumerated() where place >= known.count || known[place] != source {
+            let group = UInt32(truncatingIfNeeded: place)
+            if place < known.count { table.sources?.remove(group: group) }
             guard let range = source.range.share(of: worker) else { continue }
-            table.sources?.configure(
-                group: UInt32(truncatingIfNeeded: group), range, endpoint: source.endpoint, transport: source.transport)
+            table.sources?.configure(group: group, range, endpoint: source.endpoint, transport: source.transport)
         }
         for (number, backend) in backends.enumerated() {
             table.configure(
@@ -195,17 +222,18 @@ extension ForwardingPlan {
 
 /// How large an engine may grow: its memory is taken at once.
 public struct EngineCapacity: Hashable, Sendable {
-    /// The most services that it ever knows, those that were removed included.
+    /// The most services that it knows at a time, those that were removed and still have flows included.
     public var services: Int
-    /// The most backends that it ever knows, those that were removed included, each once for each of its services.
+    /// The most backends that it knows at a time, those that were removed and still have flows included, each once for each of
+    /// its services.
     public var backends: Int
     /// The most datagrams of which fragments are on their way at a time.
     public var fragments: Int
-    /// Full NAT: the most sets of source ports that it ever knows, those of removed backends included; each backend's address
-    /// and port has one.
+    /// Full NAT: the most sets of source ports that it knows at a time, those of removed backends with flows included; each
+    /// backend's address and port has one.
     ///
     /// `nil` for 1,024 if a service is of that mode when the engine is made, and for none, which takes no memory, if none is:
-    /// then the engine has no room for such a service later, see ``ForwardingEngine/isOutgrown``.
+    /// then ``ForwardingControl/update(_:)`` refuses such a service later.
     public var sourceGroups: Int?
     /// Services with persistence: the most prefixes of clients that are remembered at a time.
     public var persistentPrefixes: Int

@@ -24,8 +24,7 @@ extension ForwardingPlan {
         for service in configuration.services {
             let number = numbers.service(service.name)
             let transport: IPProtocol = service.transport == .tcp ? .tcp : .udp
-            let sources = numbers.sources(service.sourceAddresses)
-            if let sources { sourceRanges.append(sources) }
+            if let sources = numbers.sources(service.sourceAddresses) { sourceRanges.append(sources) }
             var members: [UInt32] = []
             var servers: [(number: UInt64, backend: UInt32)] = []
             for (index, backend) in service.backends.enumerated() {
@@ -39,12 +38,7 @@ extension ForwardingPlan {
                     endpointNumber: endpointNumber, weight: backend.weight, state: states[member] ?? .up,
                     nextHop: links.nextHop(to: backend.address),
                     tunnel: Self.tunnel(service.mode, to: backend.address, from: configuration.tunnelSource))
-                if let sources, let ports = service.sourcePorts {
-                    let group = SourceGroupPlan(
-                        range: SourceRange(addresses: sources, ports: ports.first...max(ports.first, ports.last)),
-                        endpoint: endpointNumber, transport: transport)
-                    groupsOfBackends[member] = numbers.sourceGroup(group)
-                }
+                groupsOfBackends[member] = numbers.sourceGroup(of: service, toward: endpointNumber)
             }
             services[number] = ServicePlan(
                 service, number: number, backends: members, servers: servers,
@@ -55,10 +49,11 @@ extension ForwardingPlan {
                             .map { UInt16(truncatingIfNeeded: $0) })
                 })
         }
-        let active = Set(services.keys)
-        for old in previous?.services ?? [] where services[old.number] == nil { services[old.number] = old }
+        for old in previous?.services ?? [] where services[old.number] == nil {
+            services[old.number] = old.removed(by: version)
+        }
         for (number, old) in (previous?.backends ?? []).enumerated() where backends[UInt32(number)] == nil {
-            backends[UInt32(number)] = old.removed
+            backends[UInt32(number)] = old.removed(by: version)
         }
         self.init(
             version: version, configuration: configuration, links: links,
@@ -68,8 +63,9 @@ extension ForwardingPlan {
             // Flows to backends that were removed go on, and give their sources back where they took them.
             groupsOfBackends: (0..<backends.count).map { number in
                 let known = previous?.groupsOfBackends ?? []
-                return groupsOfBackends[UInt32(number)] ?? (number < known.count ? known[number] : .max)
-            }, active: active)
+                let hasKnown = number < known.count && !numbers.backends.isVacant(number)
+                return groupsOfBackends[UInt32(number)] ?? (hasKnown ? known[number] : .max)
+            })
     }
 
     private static func tunnel(_ mode: ServiceMode, to address: IPAddress, from source: TunnelSource) -> Tunnel? {
@@ -98,15 +94,22 @@ extension ForwardingPlan {
 }
 
 extension BackendPlan {
-    /// The backend after it was taken out of the configuration.
-    fileprivate var removed: BackendPlan {
+    /// The backend after it was taken out of the configuration, be it by this version of the plan or by one before.
+    fileprivate func removed(by version: UInt64) -> BackendPlan {
         BackendPlan(
             name: name, service: service, index: index, endpoint: endpoint, endpointNumber: endpointNumber, weight: 0,
-            state: .down, nextHop: nextHop, tunnel: tunnel)
+            state: .down, nextHop: nextHop, tunnel: tunnel, removal: removal ?? version)
     }
 }
 
 extension ServicePlan {
+    /// The service after it was taken out of the configuration, be it by this version of the plan or by one before.
+    fileprivate func removed(by version: UInt64) -> ServicePlan {
+        var removed = self
+        removed.removal = removal ?? version
+        return removed
+    }
+
     fileprivate init(
         _ service: ServiceConfiguration, number: UInt16, backends: [UInt32],
         servers: [(number: UInt64, backend: UInt32)], table: MaglevTable?, announcing: Set<UInt16>?

@@ -22,6 +22,9 @@ final class ForwardingPlan: Sendable {
     /// The group of each backend; the highest number for none.
     let groupsOfBackends: [UInt32]
     let tunnelSource: TunnelSource
+    /// How many owners the numbers of services and backends had before.
+    private let serviceTurns: [UInt32]
+    private let backendTurns: [UInt32]
 
     /// A digest of who the numbers of services, backends and sources stand for.
     let memberDigest: UInt64
@@ -47,8 +50,7 @@ final class ForwardingPlan: Sendable {
     init(
         version: UInt64, configuration: ForwardingConfiguration, links: Links, services: [ServicePlan],
         backends: [BackendPlan], numbers: ForwardingNumbers, sourceRanges: [ClosedRange<UInt16>],
-        groupsOfBackends: [UInt32],
-        active: Set<UInt16>
+        groupsOfBackends: [UInt32]
     ) {
         self.version = version
         self.links = links
@@ -63,8 +65,10 @@ final class ForwardingPlan: Sendable {
         // Those in force go before those that flows may still have sources of.
         self.sourceRanges = sourceRanges + numbers.sourceGroups.reversed().map(\.range.addresses)
         self.groupsOfBackends = groupsOfBackends
+        serviceTurns = numbers.services.turns
+        backendTurns = numbers.backends.turns
 
-        present = services.filter { active.contains($0.number) }
+        present = services.filter { $0.removal == nil }
         let single = present.filter { $0.address.bitCount == $0.address.address.bitWidth }
         servedAddresses = AddressMap(single.map { (AddressMap.Key($0.address.address), 0) })
         let exact = single.filter { $0.port != nil }.map {
@@ -98,6 +102,19 @@ final class ForwardingPlan: Sendable {
                 exact.map { (AddressMap.Key($0.end.address, port: $0.end.port, transport: $0.transport), $0.value) }),
             narrowServices: EndpointMap(exact), translatedEndpoints: translatedEndpoints,
             seed: configuration.fleet.seed, hasTunnels: backends.contains { $0.tunnel != nil })
+    }
+
+    /// The numbers that stand for others than in the plan before.
+    func handovers(since before: ForwardingPlan) -> (services: Set<UInt16>, backends: Set<UInt32>) {
+        let services = Set(
+            zip(before.serviceTurns, serviceTurns).enumerated().filter { $0.element.0 != $0.element.1 }
+                .map { UInt16(truncatingIfNeeded: $0.offset) })
+        var backends: Set<UInt32> = []
+        for (number, (old, new)) in zip(before.backendTurns, backendTurns).enumerated()
+        where old != new || services.contains(self.backends[number].service) {
+            backends.insert(UInt32(truncatingIfNeeded: number))
+        }
+        return (services, backends)
     }
 
     /// Whether a service has the address, whatever its protocol and port.

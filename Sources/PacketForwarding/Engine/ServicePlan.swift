@@ -28,6 +28,8 @@ struct ServicePlan: Sendable {
     let timeouts: FlowTimeouts
     let fragmentTimeout: FlowTimeout
     let limits: FlowLimits
+    /// The version of the plan that it was removed by; `nil` if it was not.
+    var removal: UInt64?
 
     /// Whether clients send to more than one address or port.
     var isWide: Bool { port == nil || address.bitCount < address.address.bitWidth }

@@ -87,6 +87,9 @@ struct FlowCounter {
         if state.isAdopted { add(change, Place.adopted) }
     }
 
+    /// Begins anew, where there are no flows.
+    func clear() { memory.part(at: offset, byteCount: Self.byteCount).clear() }
+
     /// Counts a flow that begins.
     func noteOpened() { add(1, Place.opened) }
     /// Counts a flow whose time has come.

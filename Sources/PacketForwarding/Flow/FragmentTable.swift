@@ -40,6 +40,9 @@ struct FragmentTable: ~Copyable {
         static let end = 80
     }
 
+    /// In place of a backend's number: the datagram goes nowhere any more.
+    private static let nobody = UInt32.max
+
     private let allocation: TableAllocation
     private let index: ChunkedIndex
     private let entries: TableMemory
@@ -83,7 +86,9 @@ struct FragmentTable: ~Copyable {
     func route(_ key: FragmentKey, now: FlowTime) -> FragmentRoute? {
         guard let entry = find(key, key.hash(secret: secret)) else { return nil }
         let start = Int(entry) * Offset.end
-        guard !deadline(at: start).hasCome(by: now) else { return nil }
+        guard !deadline(at: start).hasCome(by: now), entries.word32(at: start + Offset.backend) != Self.nobody else {
+            return nil
+        }
         return FragmentRoute(
             isToBackend: entries.byte(at: start + Offset.isToBackend) != 0,
             service: entries.word16(at: start + Offset.service), backend: entries.word32(at: start + Offset.backend),
@@ -105,6 +110,18 @@ struct FragmentTable: ~Copyable {
         for _ in 0..<budget {
             guard count > 0, deadline(at: Int(oldest) * Offset.end).hasCome(by: now) else { return }
             forgetOldest()
+        }
+    }
+
+    /// Forgets where datagrams of some backends went.
+    ///
+    /// - Complexity: O(n) for n datagrams.
+    mutating func forget(_ areMeant: (UInt32) -> Bool) {
+        for place in 0..<count {
+            let start = Int((oldest + place) % capacity) * Offset.end
+            if areMeant(entries.word32(at: start + Offset.backend)) {
+                entries.store(Self.nobody, at: start + Offset.backend)
+            }
         }
     }
 

@@ -72,6 +72,18 @@ struct PersistenceTable: ~Copyable {
         }
     }
 
+    /// Forgets the prefixes that went to some backends.
+    ///
+    /// - Complexity: O(n) for n prefixes.
+    mutating func forget(_ areMeant: (UInt32) -> Bool) {
+        var place = oldest
+        while place != Self.none {
+            let next = entries[Int(place)].newer
+            if areMeant(entries[Int(place)].backend) { forget(place) }
+            place = next
+        }
+    }
+
     private func hash(_ prefix: IPAddress, _ service: UInt16) -> UInt64 {
         var hash = FlowHash(secret: secret)
         hash.absorb(prefix.high)

@@ -126,13 +126,23 @@ struct SourcePorts {
     /// Makes up for the change of a backend from one group to another: nothing rests any more, and what flows have is given
     /// back to the other one.
     mutating func move(from old: UInt32, to new: UInt32, hasFlows: Bool) {
-        if let group = group(old) {
-            while let source = resting.forgetFirst(of: group) {
-                pages.clear(source, of: group)
-                group.forget(source)
-            }
-        }
+        if let group = group(old) { wake(group) }
         if hasFlows, let group = group(new) { group.takenCount = pages.takenCount(of: group) }
+    }
+
+    /// Forgets a group that no flow has sources of: another one gets its number.
+    mutating func remove(group number: UInt32) {
+        guard let group = group(number) else { return }
+        wake(group)
+        group.clear()
+    }
+
+    /// Has no source of a group rest any more.
+    private mutating func wake(_ group: SourceGroup) {
+        while let source = resting.forgetFirst(of: group) {
+            pages.clear(source, of: group)
+            group.forget(source)
+        }
     }
 
     /// Takes the next source in turn that is neither in use nor remembered.

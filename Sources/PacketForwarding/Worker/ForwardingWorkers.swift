@@ -159,7 +159,8 @@
         /// afterwards: no packet is lost. After a change that ``ForwardingControl`` was told directly, this happens a little
         /// later than the change.
         ///
-        /// - Throws: ``ForwardingWorkersError`` if the configuration is not as it should be; the one in force then stays.
+        /// - Throws: ``ForwardingWorkersError`` if the configuration is not as it should be, or the engines have no room for it; the
+        ///   one in force then stays.
         public func update(_ configuration: ForwardingConfiguration) throws(ForwardingWorkersError) {
             guard configuration.interfaces.map(\.name) == interfaces else { throw .otherInterfaces }
             do { try configuration.check() } catch { throw .configuration(error) }
@@ -171,8 +172,8 @@
                         try? group.setFilter(now.union(FrameRules(configuration, interface: number)))
                     }
                 }
+                defer { follow() }
                 do throws(ForwardingConfigurationError) { try control.update(configuration) } catch { return error }
-                follow()
                 return nil
             }
             if let problem { throw .configuration(problem) }

@@ -23,7 +23,8 @@ struct CapacityTests {
         second.port = 81
         let control = try ForwardingControl(EngineLab.configuration([first]))
         var lab = Self.engine(control, services: 1, backends: 8)
-        try control.update(EngineLab.configuration([first, second]))
+        let both = try EngineLab.configuration([first, second])
+        #expect(throws: ForwardingConfigurationError.self) { try control.update(both) }
         #expect(lab.process(Self.request()).verdict == .send)
         #expect(lab.process(Self.request(port: 81)).verdict == .pass)
         #expect(lab.explain(Self.request(port: 81)).verdict == .pass)

@@ -137,14 +137,16 @@ struct EngineStatisticsTests {
         #expect(decoded == both)
     }
 
-    @Test func aRemovedBackendStaysInTheCounts() throws {
-        var lab = try EngineLab([EngineLab.service(.dsr)])
-        _ = lab.process(Frames.segment(client, service, .syn))
+    @Test func aRemovedBackendThatWasOfUseStaysInTheCounts() throws {
+        var lab = try EngineLab([EngineLab.service(.dsr, backends: 3)])
+        for port in 1...2 as ClosedRange<UInt16> {
+            _ = lab.process(Frames.segment(Frames.clientEnd(port), service, .syn))
+        }
         try lab.control.update(EngineLab.configuration([EngineLab.service(.dsr, backends: 0)]))
         let web = try #require(lab.engine.statistics.snapshot().services.first)
         #expect(web.backends.map(\.name) == ["b1", "b2"])
         #expect(web.backends.map(\.state) == [.down, .down])
-        #expect(web.sent.packets == 1)
+        #expect(web.sent.packets == 2)
     }
 
     private final class Flag: Sendable {

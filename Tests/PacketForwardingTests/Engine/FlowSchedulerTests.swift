@@ -34,6 +34,26 @@ struct FlowSchedulerTests {
         #expect(established == (1...4).map { open[$0, default: []].count })
     }
 
+    /// A choice that comes to nothing takes no turn.
+    @Test(arguments: [SchedulerName.policy(.roundRobin), .policy(.smoothWeightedRoundRobin)])
+    func turnsComeBack(name: SchedulerName) throws {
+        let plan = try ForwardingControl(
+            EngineLab.configuration([EngineLab.service(.dsr, backends: 3, scheduler: name)])
+        ).plan
+        var scheduler = FlowScheduler(name, seed: 1)
+        scheduler.update(plan.services[0], in: plan)
+        var chosen: Set<UInt32?> = []
+        for _ in 0..<6 {
+            let before = scheduler.turns
+            let first = scheduler.next(hash: 0, now: EngineLab.time(0))
+            scheduler.turns = before
+            let second = scheduler.next(hash: 0, now: EngineLab.time(0))
+            #expect(first == second)
+            chosen.insert(first)
+        }
+        #expect(chosen == [0, 1, 2])
+    }
+
     @Test func halfOpenFlowsAreNoLoad() throws {
         var lab = try EngineLab([EngineLab.service(.dsr, backends: 2, scheduler: .policy(.leastConnections))])
         let busy = try open(&lab, 1)

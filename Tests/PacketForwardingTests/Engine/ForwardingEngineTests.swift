@@ -11,11 +11,14 @@ struct ForwardingEngineTests {
         let engine = ForwardingEngine(
             control, capacity: EngineCapacity(services: 1, backends: 2), now: EngineLab.time(0))
         var lab = EngineLab(control, engine)
-        try control.update(
-            EngineLab.configuration([EngineLab.service(.dsr), EngineLab.service(.dsr, name: "dns", transport: .udp)]))
+        let larger = try EngineLab.configuration([
+            EngineLab.service(.dsr), EngineLab.service(.dsr, name: "dns", transport: .udp),
+        ])
+        let refusal = #expect(throws: ForwardingConfigurationError.self) { try control.update(larger) }
+        #expect(refusal?.problem == .outgrown(count: 2, capacity: 1))
         #expect(lab.process(syn).verdict == .send)
         let isOutgrown = lab.engine.isOutgrown
-        #expect(isOutgrown)
+        #expect(!isOutgrown)
         let datagram = Frames.datagram(Frames.clientEnd(), Frames.serviceEnd())
         #expect(lab.explain(datagram).verdict == .pass)
         #expect(lab.process(datagram).verdict == .pass)

@@ -5,7 +5,7 @@ import Testing
 
 /// Memory that outlives engines.
 @safe
-private final class LentMemory {
+final class LentMemory {
     let buffer: UnsafeMutableRawBufferPointer
 
     init(byteCount: Int) {

@@ -1,15 +1,14 @@
 import Foundation
 import Glibc
 import PacketForwarding
+import Synchronization
 
-/// The folder in which flows wait for the next process: a file for each worker, and the configurations that say what the numbers
-/// in them mean.
-///
-/// Flows name services and backends by numbers, which are given in the order in which they first appear. So the next process
-/// takes the same configurations one after the other, and has the same numbers.
+/// The folder in which flows wait for the next process: a file for each worker, and one that says what the numbers in them mean.
 final class FlowFolder: Sendable {
     let path: String
     private let lock: CInt
+    /// Who the numbers in flows may stand for, as the file says; the latest last.
+    private let kept: Mutex<[ForwardingMembers]>
 
     /// Opens the folder, and makes it if there is none; it is this process's until it ends.
     init(_ path: String) throws(FlowMemoryError) {
@@ -24,6 +23,8 @@ final class FlowFolder: Sendable {
             close(lock)
             throw FlowMemoryError(.lock, path: path, code: code)
         }
+        let data = (try? Data(contentsOf: URL(filePath: "\(path)/\(Self.file)"))) ?? Data()
+        kept = Mutex((try? JSONDecoder().decode([ForwardingMembers].self, from: data)) ?? [])
     }
 
     deinit {
@@ -34,44 +35,38 @@ final class FlowFolder: Sendable {
         try FlowMemory(path: "\(path)/flows-\(worker)", byteCount: byteCount)
     }
 
-    /// The configurations since the flows' memory was empty, the oldest first; none if they cannot be read.
-    var history: [ForwardingConfiguration] {
-        guard let data = try? Data(contentsOf: URL(filePath: historyPath)) else { return [] }
-        return (try? JSONDecoder().decode([ForwardingConfiguration].self, from: data)) ?? []
+    /// Who the numbers in flows may stand for: the latest and, since that may not have been in force yet, those before, the
+    /// latest last; none if that cannot be read.
+    var members: [ForwardingMembers] { kept.withLock { $0 } }
+
+    /// Says who the numbers in flows stand for from now on.
+    func begin(with members: ForwardingMembers) throws {
+        try kept.withLock { kept in try write([members], over: &kept) }
     }
 
-    /// Keeps the configurations, as a whole or not at all.
-    func keep(_ history: [ForwardingConfiguration]) throws {
-        try JSONEncoder().encode(history).write(to: URL(filePath: historyPath), options: .atomic)
-    }
-
-    private var historyPath: String { "\(path)/configurations.json" }
-}
-
-extension ForwardingConfiguration {
-    /// Whether flows' numbers mean the same in both.
-    func numbersAlike(_ other: ForwardingConfiguration) -> Bool {
-        services.map(Members.init) == other.services.map(Members.init)
-    }
-
-    /// Who a service and its backends are.
-    private struct Members: Equatable {
-        let name: String
-        let transport: ServiceTransport
-        let address: IPPrefix
-        let port: UInt16?
-        let mode: ServiceMode
-        let sources: [IPAddress]
-        let backends: [String]
-
-        init(_ service: ServiceConfiguration) {
-            name = service.name
-            transport = service.transport
-            address = service.address
-            port = service.port
-            mode = service.mode
-            sources = service.sourceAddresses
-            backends = service.backends.map { "\($0.name) \($0.address) \($0.port)" }
+    /// Keeps who the numbers in flows will stand for beside what was before, while a change puts that in force.
+    ///
+    /// - Throws: what the change throws, of which the folder then keeps nothing, or why nothing could be kept: then there is no
+    ///   change.
+    func keep(_ members: ForwardingMembers, during change: () throws -> Void) throws {
+        try kept.withLock { kept in
+            if let last = kept.last, last.areAlike(members) { return try change() }
+            let before = kept
+            try write(kept.suffix(1) + [members], over: &kept)
+            do {
+                try change()
+            } catch {
+                try? write(before, over: &kept)
+                throw error
+            }
         }
     }
+
+    /// Writes the file, as a whole or not at all.
+    private func write(_ members: [ForwardingMembers], over kept: inout [ForwardingMembers]) throws {
+        try JSONEncoder().encode(members).write(to: URL(filePath: "\(path)/\(Self.file)"), options: .atomic)
+        kept = members
+    }
+
+    private static let file = "members.json"
 }

@@ -18,8 +18,6 @@ final class Forwarder: Sendable {
         /// `nil` while an interface is gone.
         var workers: ForwardingWorkers?
         var neighbours: NeighbourThread?
-        /// The configurations since the flows' memory was empty.
-        var history: [ForwardingConfiguration]
         /// What was counted last.
         var snapshot = ForwardingSnapshot()
         /// What engines and links counted that were closed: those after them begin from 0.
@@ -48,12 +46,9 @@ final class Forwarder: Sendable {
 
     /// Begins to forward, with the flows that are in the folder or without.
     private init(
-        _ history: [ForwardingConfiguration], attaching attaches: Bool, _ folder: FlowFolder?,
-        _ settings: DaemonConfiguration
+        _ control: ForwardingControl, attaching attaches: Bool, _ folder: FlowFolder?, _ settings: DaemonConfiguration
     ) throws {
-        control = try ForwardingControl(history[0])
-        for configuration in history.dropFirst() { try control.update(configuration) }
-        try folder?.keep(history)
+        self.control = control
         let byteCount = ForwardingEngine.flowByteCount(control, capacity: Self.capacity)
         memory = try (0..<settings.workers.count).map { number in
             try folder?.memory(of: number, byteCount: byteCount) ?? FlowMemory(byteCount: byteCount)
@@ -61,8 +56,9 @@ final class Forwarder: Sendable {
         self.folder = folder
         options = settings.workers.options(settings.ring)
         capture = DropCapture(settings.capture)
-        state = Mutex(State(history: history))
+        state = Mutex(State())
         try open(attaching: attaches)
+        try folder?.begin(with: control.members)
     }
 
     /// Begins to forward; flows that another process left in the folder go on, if they can.
@@ -70,22 +66,22 @@ final class Forwarder: Sendable {
     /// - Throws: what is missing: ``FlowMemoryError`` or `ForwardingWorkersError`.
     static func start(_ configuration: ForwardingConfiguration, _ settings: DaemonConfiguration) throws -> Forwarder {
         let folder = try settings.flowMemory.map { path throws(FlowMemoryError) in try FlowFolder(path) }
-        let history = folder?.history ?? []
-        // The last configuration may have been kept and not yet been in force.
-        for count in [history.count, history.count - 1] where count > 0 {
-            let before = history.prefix(count).map { configuration.withServices(of: $0) }
+        for members in (folder?.members ?? []).reversed() {
             do {
-                let forwarder = try Forwarder(before, attaching: true, folder, settings)
+                var before = configuration
+                before.services = members.services
+                let control = try ForwardingControl(before, members: members)
+                let forwarder = try Forwarder(control, attaching: true, folder, settings)
                 try forwarder.update(configuration)
                 Log.say("goes on with \(forwarder.snapshot.flows.active) flows")
                 return forwarder
             } catch let error as FlowTableError {
                 Log.say("flows cannot go on: \(error)")
-            } catch is ForwardingConfigurationError {
-                Log.say("flows cannot go on: their services contradict the new configuration")
+            } catch let error as ForwardingConfigurationError {
+                Log.say("flows cannot go on with the new configuration: \(error)")
             }
         }
-        return try Forwarder([configuration], attaching: false, folder, settings)
+        return try Forwarder(try ForwardingControl(configuration), attaching: false, folder, settings)
     }
 
     /// Opens the links for engines around the memory of flows, and starts the threads.
@@ -135,16 +131,15 @@ final class Forwarder: Sendable {
     /// It may be done while an interface is gone.
     ///
     /// - Returns: whether it is; while there are no workers, because links could not be opened anew, nothing changes.
+    /// - Throws: `ForwardingConfigurationError` or `ForwardingWorkersError`; what was in force then stays.
     @discardableResult
     func update(_ configuration: ForwardingConfiguration) throws -> Bool {
         guard let workers = state.withLock({ $0.workers }) else { return false }
-        try configuration.check()
-        try state.withLock { state in
-            if let last = state.history.last, last.numbersAlike(configuration) { return }
-            state.history.append(configuration)
-            try folder?.keep(state.history)
+        guard let folder else {
+            try workers.update(configuration)
+            return true
         }
-        try workers.update(configuration)
+        try folder.keep(try control.members(with: configuration)) { try workers.update(configuration) }
         return true
     }
 
@@ -196,15 +191,5 @@ private final class EngineSeat {
     func take() -> ForwardingEngine {
         guard let engine = engine.take() else { preconditionFailure("an engine is asked for once") }
         return engine
-    }
-}
-
-extension ForwardingConfiguration {
-    /// This configuration with the services of another one, wherever they were announced.
-    fileprivate func withServices(of other: ForwardingConfiguration) -> ForwardingConfiguration {
-        var configuration = self
-        configuration.services = other.services
-        for index in configuration.services.indices { configuration.services[index].announce = nil }
-        return configuration
     }
 }

@@ -75,24 +75,45 @@ extension Daemon {
     ///
     /// An interface that is gone is in nobody's way: what concerns it holds when it comes back.
     ///
-    /// - Throws: ``ConfigurationError``; what was in force then stays.
+    /// - Throws: what is wrong with it, or why the forwarder has no room for it; what was in force then stays.
     func reload() throws {
         let next = try ConfigurationFile.read(path)
         try next.checkReload(from: settings)
         let host = try HostFacts.read()
         let forwarding = try next.forwarding(on: host.network, besides: self.forwarding.interfaces)
+        let before = (settings, self.forwarding, leaving)
         leaving.add(
             from: self.forwarding.services, to: forwarding.services,
             until: BootTime.now.advanced(by: .seconds(next.leaving.drainSeconds)))
         settings = next
         self.forwarding = forwarding
         board.update(next.services, tunnelSource: next.tunnelSource)
+        do {
+            try putInForce()
+        } catch {
+            (settings, self.forwarding, leaving) = before
+            board.update(settings.services, tunnelSource: settings.tunnelSource)
+            refresh()
+            throw error
+        }
         for warning in next.warnings(on: host, forwarding) { Log.say(warning) }
-        refresh()
+    }
+
+    /// Tells the workers what is to be, if that has changed, or the log why it cannot be.
+    func refresh() {
+        do {
+            try putInForce()
+            tellFault = nil
+        } catch {
+            if tellFault != "\(error)" { Log.say("not changed: \(error)") }
+            tellFault = "\(error)"
+        }
     }
 
     /// Tells the workers what is to be, if that has changed.
-    func refresh() {
+    ///
+    /// - Throws: why it cannot be; what was in force then stays.
+    private func putInForce() throws {
         var configuration = forwarding
         let (services, leaving) = leaving.joining(configuration.services)
         configuration.services = services
@@ -110,21 +131,20 @@ extension Daemon {
             }
             if isWithdrawn { configuration.services[index].announce = [] }
         }
-        tell(configuration, states)
+        try tell(configuration, states)
     }
 
-    private func tell(_ configuration: ForwardingConfiguration, _ states: [String: [String: BackendState]]) {
+    private func tell(_ configuration: ForwardingConfiguration, _ states: [String: [String: BackendState]]) throws {
         if toldConfiguration != configuration {
-            do {
-                guard try forwarder.update(configuration) else { return }
-            } catch {
-                return Log.say("not changed: \(error)")
-            }
+            guard try forwarder.update(configuration) else { return }
             toldConfiguration = configuration
+            let present = Set(
+                configuration.services.flatMap { service in service.backends.map { service.key(of: $0) } })
+            toldStates = toldStates.filter { present.contains($0.key) }
         }
         for service in configuration.services {
             for backend in service.backends {
-                let key = "\(service.name) \(backend.name) \(backend.endpoint)"
+                let key = service.key(of: backend)
                 let state = states[service.name]?[backend.name] ?? .up
                 guard toldStates[key] ?? .up != state else { continue }
                 toldStates[key] = state
@@ -132,6 +152,11 @@ extension Daemon {
             }
         }
     }
+}
+
+extension ServiceConfiguration {
+    /// What a backend is known by among all services'.
+    fileprivate func key(of backend: BackendConfiguration) -> String { "\(name) \(backend.name) \(backend.endpoint)" }
 }
 
 extension HostNetwork {

@@ -23,15 +23,16 @@ actor Daemon {
     var leaving = LeavingBackends()
     /// The configuration that workers were last told.
     var toldConfiguration: ForwardingConfiguration?
-    /// The states that workers were ever told, of backends by service, name and address, which they remember too.
+    /// The states that workers were told, of backends by service, name and address, which they remember too until one is removed.
     var toldStates: [String: BackendState] = [:]
     /// How backends stand, by service and in its order.
     var standings: [String: [BackendStanding]] = [:]
     /// Whether clients are no longer asked to come here.
     var isWithdrawn = false
-    /// What is wrong with the host's network, and why links cannot be opened.
+    /// What is wrong with the host's network, why links cannot be opened, and why the workers cannot be told what is to be.
     var hostFault: String?
     var linkFault: String?
+    var tellFault: String?
     /// Whether somebody has asked a second time for the end.
     var isInAHurry = false
     private let farewells: AsyncStream<Farewell>.Continuation

@@ -14,6 +14,8 @@ public struct ForwardingConfigurationError: Error, Hashable, Sendable {
         case missing(String)
         /// The setting means nothing where it stands.
         case unsuitable(String)
+        /// A running forwarder has no room for so many; those that were removed and still have flows count too.
+        case outgrown(count: Int, capacity: Int)
     }
 
     /// The service at fault; `nil` for what belongs to none.
@@ -42,6 +44,9 @@ extension ForwardingConfigurationError: CustomStringConvertible {
             case .wrongVersion(let address, let other): "\(address) is not of the version of \(other); use one that is"
             case .missing(let need): "missing; \(need)"
             case .unsuitable(let reason): reason
+            case .outgrown(let count, let capacity):
+                "\(count) are more than the \(capacity) that the forwarder has room for, with those that were removed and still "
+                    + "have flows; wait until these have ended, have fewer, or begin anew with a larger capacity"
             }
         return place + reason
     }

@@ -37,6 +37,13 @@ struct FailedBackends {
         }
     }
 
+    /// Forgets backends whose numbers others get.
+    mutating func forget(_ backends: Set<UInt32>) {
+        for backend in backends { failures[backend] = nil }
+        waiting.removeAll { backends.contains($0) }
+        if let current, backends.contains(current) { finish() }
+    }
+
     /// The next backend whose flows are to be walked through; `nil` if there is none by now.
     mutating func next(_ plan: ForwardingPlan, now: Timestamp) -> UInt32? {
         while let number = waiting.first, let failure = failures[number], now.duration(since: failure) >= Self.grace {

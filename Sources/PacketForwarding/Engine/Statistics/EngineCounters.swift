@@ -48,6 +48,12 @@ struct EngineCounters {
     /// Counts a frame that no packet caused.
     func noteOriginated() { add(1, .originated) }
 
+    /// Begins anew for a service, whose number another one has had.
+    func clear(service: UInt16) {
+        services.part(at: Int(service) &* PacketTally.Service.byteCount, byteCount: PacketTally.Service.byteCount)
+            .clear()
+    }
+
     /// Says how many prefixes of clients are remembered.
     func setPersistentPrefixes(_ count: Int) {
         add(UInt64(count) &- tally.count(.persistentPrefixes), .persistentPrefixes)
@@ -75,6 +81,12 @@ struct BackendCounters {
 
     init(_ memory: TableMemory) {
         self.memory = memory
+    }
+
+    /// Begins anew for a backend, whose number another one has had.
+    func clear(_ backend: UInt32) {
+        let place = Int(truncatingIfNeeded: backend) &* PacketTally.Backend.byteCount
+        memory.part(at: place, byteCount: PacketTally.Backend.byteCount).clear()
     }
 
     /// Counts a packet of `byteCount` bytes to a backend, or from it; of one that is not counted, nothing.

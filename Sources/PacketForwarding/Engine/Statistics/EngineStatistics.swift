@@ -40,9 +40,12 @@ public struct EngineStatistics: Sendable {
             counts.answered = packets.answers(ofService: Int(service.number))
             counts.flows = ForwardingSnapshot.Flows(flows.counter(ofService: service.number))
             counts.flowLimit = service.limits.flows < .max ? service.limits.flows : nil
-            counts.backends = (service.backends + others[service.number, default: []])
-                .filter { $0 < flows.backends }
+            counts.backends = service.backends.filter { $0 < flows.backends }
                 .map { counted($0, of: service, in: plan, portsInUse) }
+            // Those that were removed, as long as they were of use.
+            counts.backends += others[service.number, default: []].filter { $0 < flows.backends }
+                .map { counted($0, of: service, in: plan, portsInUse) }
+                .filter { $0.sent.packets > 0 || $0.returned.packets > 0 || $0.flows != ForwardingSnapshot.Flows() }
             return counts
         }
         return snapshot
