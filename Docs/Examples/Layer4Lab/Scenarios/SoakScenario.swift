@@ -4,11 +4,17 @@ import PacketForwarding
 /// A balancer works for a long time at a moderate load: connections come and go without end, and nothing piles up.
 struct SoakScenario: Sendable {
     let mode: ServiceMode
-    /// Flows whose ends nobody sees are forgotten soon, so that all have ended when the scenario has.
-    private static let timeouts: [String: Double] = ["tcpHandshake": 5, "tcpClosing": 5, "udp": 5]
+    /// How long flows may be idle: those whose ends nobody sees are forgotten soon, so that all have ended when the scenario has.
+    ///
+    /// Without the answers a late segment of a connection that has ended looks like one of a connection that goes on.
+    private static func timeouts(_ soak: Duration) -> [String: Double] {
+        let betweenExchanges = soak / .seconds(1) / Double(sampleCount)
+        return ["tcpHandshake": 5, "tcpClosing": 5, "udp": 5, "tcpEstablished": max(20, 4 * betweenExchanges)]
+    }
 
     func run(_ terms: Scenario.Terms) throws -> [Finding] {
-        try Stage.with(mode, adjust: { $0["timeouts"] = Self.timeouts }) { stage in
+        let timeouts = Self.timeouts(terms.soak)
+        return try Stage.with(mode, adjust: { $0["timeouts"] = timeouts }) { stage in
             let balancer = stage.balancers[0]
             let held = try HeldConnections.open(terms.connections / 10, from: stage.lab.client, to: stage.address())
             let visitors = (0..<4).map { number in
@@ -31,7 +37,8 @@ struct SoakScenario: Sendable {
             let outcomes = try visitors.map { try $0.finish() }
             held.close()
             let isEmpty = Finding.succeeds("every flow ends") {
-                try waitUntil(.seconds(30), "the last flow ends") { try balancer.metric("flows") == 0 }
+                let longest = timeouts.values.max() ?? 0
+                try waitUntil(.seconds(longest + 30), "the last flow ends") { try balancer.metric("flows") == 0 }
                 return ""
             }
             return [

@@ -51,7 +51,7 @@ final class Visitors: Sendable {
     }
 
     private static func visit(_ address: String, _ draw: UInt64) throws(LabError) {
-        let size = Int(draw >> 32 % 2_000)
+        let size = 1 + Int(draw >> 32 % 2_000)
         switch draw % 10 {
         case 0: try Transfer.echo(size, to: address, seed: draw)
         case 1: _ = try Transfer.exchange(100_000 + size, to: address, seed: draw)
