@@ -169,23 +169,25 @@ public final class ForwardingControl: Sendable {
         _ configuration: ForwardingConfiguration, _ state: inout State
     ) throws(ForwardingConfigurationError) -> Draft {
         if let draft = state.draft, draft.configuration == configuration { return draft }
+        let engines = state.engines.compactMap(\.presence)
+        let draft = draft(configuration, state, engines)
         do {
-            return try draft(configuration, &state)
+            for capacity in engines.compactMap(\.capacity) { try draft.numbers.check(capacity) }
         } catch {
             // Engines say with each plan whose flows have ended: so there may be room the next time.
             publish(&state)
             throw error
         }
+        return draft
     }
 
+    /// The numbers that a configuration would have.
     private func draft(
-        _ configuration: ForwardingConfiguration, _ state: inout State
-    ) throws(ForwardingConfigurationError) -> Draft {
-        let engines = state.engines.compactMap(\.presence)
+        _ configuration: ForwardingConfiguration, _ state: borrowing State, _ engines: [EnginePresence]
+    ) -> Draft {
         var draft = Draft(configuration: configuration, numbers: state.numbers, members: state.members)
         if let plan = state.plan { draft.numbers.release(after: plan, engines) }
         draft.numbers.give(to: configuration)
-        for capacity in engines.compactMap(\.capacity) { try draft.numbers.check(capacity) }
         draft.members.update(configuration, &draft.numbers)
         return draft
     }

@@ -204,7 +204,7 @@ extension ForwardingPlan {
         for service in services {
             table.configure(service: service.number, service.timeouts, limits: service.limits)
         }
-        table.sources?.listedAddresses = listedSources
+        table.sources?.setLists(listedSources)
         table.sources?.rest = limits.sourcePortRest > 0 ? FlowTimeout(.seconds(limits.sourcePortRest)) : .none
         for (place, source) in sourceGroups.enumerated() where place >= known.count || known[place] != source {
             let group = UInt32(truncatingIfNeeded: place)

@@ -19,12 +19,12 @@ struct SourceGroup {
     private let memory: TableMemory
     let number: UInt32
     /// The numbers of addresses by their places in lists; `nil` where places are numbers.
-    private let listedAddresses: [UInt16]?
+    private let lists: TableMemory?
 
-    init(_ groups: TableMemory, _ number: UInt32, listedAddresses: [UInt16]? = nil) {
+    init(_ groups: TableMemory, _ number: UInt32, lists: TableMemory? = nil) {
         memory = groups.part(at: Int(number) * Offset.end, byteCount: Offset.end)
         self.number = number
-        self.listedAddresses = listedAddresses
+        self.lists = lists
     }
 
     /// Has no sources.
@@ -85,8 +85,7 @@ struct SourceGroup {
     /// The number of the address at an index.
     private func address(at index: UInt32) -> UInt16 {
         let place = firstAddress &+ UInt16(truncatingIfNeeded: index)
-        guard let listedAddresses else { return place }
-        return listedAddresses[Int(place)]
+        return lists?.word16(at: 2 * Int(place)) ?? place
     }
 
     /// The source at a place.

@@ -16,7 +16,7 @@ struct SourcePortShape: Hashable, Sendable {
         self.rests = rests
     }
 
-    /// Room for the sources of `flows` flows, in 7 bytes each.
+    /// Room for the sources of `flows` flows, in 7 bytes each beside the lists of addresses.
     ///
     /// There is a page for sixteen flows, which is enough unless the flows are spread over so many groups and addresses
     /// that few of them share 512 ports.
@@ -34,7 +34,7 @@ struct SourcePortShape: Hashable, Sendable {
 
 /// Which sources full NAT may give to the flows of a group.
 struct SourceRange: Hashable, Sendable {
-    /// Places of our addresses in ``SourcePorts/listedAddresses``.
+    /// Places of our addresses in the lists of ``SourcePorts/setLists(_:)``.
     let addresses: ClosedRange<UInt16>
     let ports: ClosedRange<UInt16>
 }
@@ -51,13 +51,14 @@ struct SourceRange: Hashable, Sendable {
 /// pages, 128 an address.
 struct SourcePorts {
     struct Parts {
-        let groups, index, pages, rests: Int
+        let groups, index, pages, rests, lists: Int
 
         init(_ shape: SourcePortShape, _ layout: inout TableLayout) {
             groups = layout.place(byteCount: shape.groups * SourceGroup.byteCount)
             index = layout.place(byteCount: ChunkedIndex.byteCount(for: shape.pages))
             pages = layout.place(byteCount: shape.pages * PortPages.pageByteCount)
             rests = layout.place(byteCount: shape.rests * RestingPorts.restByteCount)
+            lists = layout.place(byteCount: SourcePorts.listsByteCount)
         }
     }
 
@@ -65,8 +66,12 @@ struct SourcePorts {
     private(set) var pages: PortPages
     private(set) var resting: RestingPorts
 
-    /// The numbers of our addresses, by their places in the lists that groups have parts of; `nil` where places are numbers.
-    var listedAddresses: [UInt16]?
+    /// Two bytes for each place of an address.
+    static let listsByteCount = 2 << 16
+
+    /// The numbers of our addresses, by their places in the lists that groups have parts of; if not, places are numbers.
+    private let lists: TableMemory
+    private var hasLists = false
 
     /// How long a port rests after its release.
     var rest = FlowTimeout.none
@@ -82,6 +87,15 @@ struct SourcePorts {
             pages: memory.part(at: parts.pages, byteCount: shape.pages * PortPages.pageByteCount), secret: secret)
         resting = RestingPorts(
             memory.part(at: parts.rests, byteCount: shape.rests * RestingPorts.restByteCount))
+        lists = memory.part(at: parts.lists, byteCount: Self.listsByteCount)
+    }
+
+    /// Says which addresses are at the places that groups name, up to 65,536: their numbers, one list behind the other.
+    mutating func setLists(_ numbers: [UInt16]) {
+        for (place, number) in numbers.prefix(Self.listsByteCount / 2).enumerated() {
+            lists.store(number, at: 2 * place)
+        }
+        hasLists = true
     }
 
     /// Says which sources a group may give, and toward whom they are unique.
@@ -94,7 +108,7 @@ struct SourcePorts {
     /// A group; `nil` if there is none of the number.
     func group(_ number: UInt32) -> SourceGroup? {
         guard Int(number) < groups.byteCount / SourceGroup.byteCount else { return nil }
-        return SourceGroup(groups, number, listedAddresses: listedAddresses)
+        return SourceGroup(groups, number, lists: hasLists ? lists : nil)
     }
 
     /// Takes the source that was unused the longest; `nil` if none is free and has rested.
