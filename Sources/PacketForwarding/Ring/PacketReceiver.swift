@@ -4,6 +4,8 @@
     ///
     /// All are members of one group, whose program says which of them gets the frames; see ``LinkGroup``.
     struct PacketReceiver: ~Copyable {
+        /// Full batches out of the slots, one right after the other, which mean a flood; so do slots of which half wait.
+        private static let flood = 8
         /// Frames in a block of a millisecond below which a flood is over, and how many such blocks in a row.
         private static let trickle = 256
         private static let calm = 16
@@ -19,7 +21,7 @@
         private var isFlooded: Bool
         /// The change of ring that the kernel has not answered yet.
         private var turn: RingTurn?
-        /// Blocks in a row that say that the flood is over.
+        /// Signs in a row that the other ring is the better one.
         private var signs = 0
 
         /// Gives rings to the sockets of the member `worker` of a group, to be done before frames are let in.
@@ -56,7 +58,7 @@
                 blocks.receive(into: &batch, interface: interface)
                 receiveFromSlots(into: &batch, interface: interface)
             }
-            if mode == .adaptive { adapt() }
+            if mode == .adaptive { adapt(isFull: batch.isFull) }
         }
 
         /// Takes frames out of both kinds of slots in the order in which they came.
@@ -89,8 +91,7 @@
             blocks.release()
         }
 
-        /// A flood is when half of the slots wait: up to there they cost no more than blocks do, and have no frame wait.
-        private mutating func adapt() {
+        private mutating func adapt(isFull: Bool) {
             if let turn {
                 guard let isDone = turn.isDone else { return }
                 self.turn = nil
@@ -98,7 +99,9 @@
                 if !isDone { isFlooded.toggle() }
             }
             guard isFlooded else {
-                return slots.isHalfFull || largeSlots.isHalfFull ? begin(toBlocks: true) : ()
+                signs = isFull ? signs + 1 : 0
+                let isFlooded = signs >= Self.flood || slots.isHalfFull || largeSlots.isHalfFull
+                return isFlooded ? begin(toBlocks: true) : ()
             }
             let load = blocks.takeLoad()
             guard load.blocks > 0 else { return }
