@@ -76,16 +76,11 @@
             try remedy(lab, .backend, words) { $0.findingsOfBackend(wanted, device: "t0") }
         }
 
-        /// A host that has just been made is as it should be, as soon as its links are.
+        /// A host that has just been made is as it should be.
         private func expectNoFault(
             _ lab: NetworkLab, _ host: NetworkLab.Host, findings: @escaping @Sendable (HostFacts) -> [HostFinding]
         ) throws {
-            var faults: [HostFinding] = []
-            for _ in 0..<300 {
-                faults = try lab.inside(host) { findings(try HostFacts.read()) }.filter { $0.weight == .fault }
-                if faults.isEmpty { return }
-                usleep(10_000)
-            }
+            let faults = try lab.inside(host) { findings(try HostFacts.read()) }.filter { $0.weight == .fault }
             #expect(faults.isEmpty)
         }
 

@@ -1,6 +1,7 @@
 #if os(Linux)
     import Foundation
     import Glibc
+    import PacketForwarding
     import Synchronization
 
     @testable import Layer4Lab
@@ -78,16 +79,22 @@
             for host in Host.allCases { _ = try? Self.ip("netns", "del", namespace(host)) }
         }
 
-        /// Waits until the links are up for both versions, which the kernel sees to a little later.
+        /// Waits until every link is up at both ends, and for both versions, which the kernel sees to a little later.
         private func awaitLinks() throws {
-            for host in [Host.client, .backend] {
-                let other = host == .client ? ["10.9.1.1", "fd09:1::1"] : ["10.9.2.1", "fd09:2::1"]
+            for host in Host.allCases {
                 try inside(host) {
-                    for address in other {
-                        for attempt in 1... {
-                            if (try? LabSocket.connect(address, 9, isStream: false)) != nil { break }
-                            guard attempt < 500 else { throw LabError("no way to \(address)") }
-                            usleep(10_000)
+                    try waitUntil(.seconds(30), "every link of the \(host.rawValue)") {
+                        try HostNetwork.read().interfaces.values.allSatisfy(\.isUp)
+                    }
+                    let neighbours =
+                        switch host {
+                        case .client: ["10.9.1.1", "fd09:1::1"]
+                        case .balancer: ["10.9.1.2", "fd09:1::2", "10.9.2.10", "fd09:2::10"]
+                        case .backend: ["10.9.2.1", "fd09:2::1"]
+                        }
+                    for neighbour in neighbours {
+                        try waitUntil(.seconds(30), "a way from the \(host.rawValue) to \(neighbour)") {
+                            (try? LabSocket.connect(neighbour, 9, isStream: false)) != nil
                         }
                     }
                 }

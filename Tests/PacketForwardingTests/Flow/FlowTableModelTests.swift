@@ -129,7 +129,7 @@ private struct Trial: ~Copyable {
             #expect(found == position, "seed \(seed)")
         }
         if Int.random(in: 0..<20, using: &random) == 0 {
-            table.endFailed(position, now: now)
+            table.end(position, as: .failed, now: now)
             model.entries[key] = nil
         } else if key.transport == .udp {
             if Int.random(in: 0..<4, using: &random) == 0 {
