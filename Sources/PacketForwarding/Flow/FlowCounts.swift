@@ -29,6 +29,11 @@ struct FlowTurnover: Hashable, Sendable {
     var failed: UInt64 = 0
 }
 
+/// What becomes of a flow, as ``FlowTurnover`` counts it.
+enum FlowEvent: Int {
+    case opened, expired, evicted, replaced, failed
+}
+
 /// Where flows are counted: two cache lines of a table's tally, what packets of flows change in the first.
 struct FlowCounter {
     static let byteCount = 128
@@ -36,11 +41,7 @@ struct FlowCounter {
     /// What is counted besides the kinds of flows, by its place behind them.
     private enum Place {
         static let adopted = 4
-        static let opened = 5
-        static let expired = 6
-        static let evicted = 7
-        static let replaced = 8
-        static let failed = 9
+        static let events = 5
     }
 
     private let memory: TableMemory
@@ -55,6 +56,8 @@ struct FlowCounter {
     @inline(__always)
     private func number(_ place: Int) -> UInt64 { memory.count(at: offset &+ place &* 8) }
 
+    private func number(_ event: FlowEvent) -> UInt64 { number(Place.events + event.rawValue) }
+
     @inline(__always)
     private func add(_ change: UInt64, _ place: Int) { memory.add(change, toCountAt: offset &+ place &* 8) }
 
@@ -66,8 +69,8 @@ struct FlowCounter {
 
     var turnover: FlowTurnover {
         FlowTurnover(
-            opened: number(Place.opened), expired: number(Place.expired), evicted: number(Place.evicted),
-            replaced: number(Place.replaced), failed: number(Place.failed))
+            opened: number(.opened), expired: number(.expired), evicted: number(.evicted), replaced: number(.replaced),
+            failed: number(.failed))
     }
 
     /// All flows, each once.
@@ -90,14 +93,6 @@ struct FlowCounter {
     /// Begins anew, where there are no flows.
     func clear() { memory.part(at: offset, byteCount: Self.byteCount).clear() }
 
-    /// Counts a flow that begins.
-    func noteOpened() { add(1, Place.opened) }
-    /// Counts a flow whose time has come.
-    func noteExpired() { add(1, Place.expired) }
-    /// Counts a flow that gives way to another.
-    func noteEvicted() { add(1, Place.evicted) }
-    /// Counts a flow in whose place another begins.
-    func noteReplaced() { add(1, Place.replaced) }
-    /// Counts a flow whose backend failed.
-    func noteFailed() { add(1, Place.failed) }
+    /// Counts what becomes of a flow.
+    func note(_ event: FlowEvent) { add(1, Place.events + event.rawValue) }
 }

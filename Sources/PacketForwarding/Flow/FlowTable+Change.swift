@@ -29,13 +29,13 @@ extension FlowTable {
         let ends = entries.ends(position)
         var standing = entries.standing(position)
         leave(position, standing.state, ends)
-        noteReplaced(ends)
+        note(.replaced, ends)
         standing.state = .opened
         entries.setStanding(standing, position)
         TableFence.passed()
         entries.setBegan(now, position)
         enter(position, standing.state, ends)
-        noteOpened(ends)
+        note(.opened, ends)
         setDeadline(position, now + services.timeout(ends.service, .halfOpen))
     }
 
@@ -56,7 +56,7 @@ extension FlowTable {
         entries.setStanding(FlowStanding(rawValue: 0), position)
         TableFence.passed()
         leave(position, standing.state, ends)
-        noteReplaced(ends)
+        note(.replaced, ends)
         releaseSource(position, standing, ends, now: now)
         ends.backend = backend
         let changed =
@@ -67,7 +67,7 @@ extension FlowTable {
         entries.setBegan(now, position)
         indexSource(position, changed, ends)
         enter(position, state, ends)
-        noteOpened(ends)
+        note(.opened, ends)
         setDeadline(position, now + services.timeout(ends.service, state.phase.kind))
         TableFence.passed()
         entries.setStanding(changed, position)

@@ -11,7 +11,7 @@ extension FlowTable {
     mutating func expire(now: FlowTime, budget: Int) -> Bool {
         var budget = budget
         while let position = wheel.due(by: now, budget: &budget) {
-            endExpired(position, now: now)
+            end(position, as: .expired, now: now)
         }
         return budget > 0
     }

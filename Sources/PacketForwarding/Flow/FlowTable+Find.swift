@@ -116,7 +116,7 @@ extension FlowTable {
     @inline(__always)
     mutating func living(_ position: UInt32, _ now: FlowTime) -> UInt32? {
         guard entries.deadline(position).hasCome(by: now) else { return position }
-        endExpired(position, now: now)
+        end(position, as: .expired, now: now)
         return nil
     }
 }

@@ -41,7 +41,7 @@ extension FlowTable {
         let room = room(key.service, state, mode, now: now)
         guard room != .none, index.hasRoom(hash) else { return .full }
         guard let source = takeSource(mode, backend, state.transport, now: now) else { return .noSource }
-        if case .inPlaceOf(let victim) = room { endEvicted(victim, now: now) }
+        if case .inPlaceOf(let victim) = room { end(victim, as: .evicted, now: now) }
         let position = takeFree()
         let ends = FlowEnds(key, backend: backend)
         let standing =
@@ -56,7 +56,7 @@ extension FlowTable {
         _ = index.insert(position, hash)
         indexSource(position, standing, ends)
         enter(position, state, ends)
-        noteOpened(ends)
+        note(.opened, ends)
         wheel.insert(position)
         TableFence.passed()
         entries.setStanding(standing, position)

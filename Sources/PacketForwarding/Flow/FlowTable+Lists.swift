@@ -9,45 +9,17 @@ extension FlowTable {
         backends.counter(ends.backend).add(change, state)
     }
 
-    /// Counts a flow that begins.
-    func noteOpened(_ ends: FlowEnds) {
-        counter.noteOpened()
-        services.counter(ends.service).noteOpened()
-        backends.counter(ends.backend).noteOpened()
+    /// Counts what becomes of a flow, in all, of its service and of its backend.
+    func note(_ event: FlowEvent, _ ends: FlowEnds) {
+        counter.note(event)
+        services.counter(ends.service).note(event)
+        backends.counter(ends.backend).note(event)
     }
 
-    /// Ends a flow whose time has come, and counts that.
-    mutating func endExpired(_ position: UInt32, now: FlowTime) {
-        let ends = entries.ends(position)
-        counter.noteExpired()
-        services.counter(ends.service).noteExpired()
-        backends.counter(ends.backend).noteExpired()
+    /// Ends a flow, and counts why.
+    mutating func end(_ position: UInt32, as event: FlowEvent, now: FlowTime) {
+        note(event, entries.ends(position))
         end(position, now: now)
-    }
-
-    /// Ends a flow that gives way to another, and counts that.
-    mutating func endEvicted(_ position: UInt32, now: FlowTime) {
-        let ends = entries.ends(position)
-        counter.noteEvicted()
-        services.counter(ends.service).noteEvicted()
-        backends.counter(ends.backend).noteEvicted()
-        end(position, now: now)
-    }
-
-    /// Ends a flow whose backend failed, and counts that.
-    mutating func endFailed(_ position: UInt32, now: FlowTime) {
-        let ends = entries.ends(position)
-        counter.noteFailed()
-        services.counter(ends.service).noteFailed()
-        backends.counter(ends.backend).noteFailed()
-        end(position, now: now)
-    }
-
-    /// Counts a flow in whose place another begins.
-    func noteReplaced(_ ends: FlowEnds) {
-        counter.noteReplaced()
-        services.counter(ends.service).noteReplaced()
-        backends.counter(ends.backend).noteReplaced()
     }
 
     /// Counts a flow in `state` in, and puts it at the end of its lists.

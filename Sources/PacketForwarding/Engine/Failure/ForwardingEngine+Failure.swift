@@ -45,7 +45,7 @@ extension ForwardingEngine {
             }
             guard let position = table.nextOfWalk() else { continue }
             if service.resets { reset(position, of: service, now, &frames, &pool) }
-            if service.endsFlows { table.endFailed(position, now: FlowTime(now)) }
+            if service.endsFlows { table.end(position, as: .failed, now: FlowTime(now)) }
         }
         return failures.current == nil
     }
