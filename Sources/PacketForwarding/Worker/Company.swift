@@ -10,15 +10,9 @@
     ///
     /// A frame goes to one of them. The few that all are to see, messages about the path to a tunnel's end, go on from there.
     final class Company: Sendable {
-        /// A frame that is passed on.
-        struct Message: Sendable {
-            let bytes: [UInt8]
-            let metadata: FrameMetadata
-        }
-
         /// What waits for one worker.
         private final class Box: Sendable {
-            let messages = Mutex<[Message]>([])
+            let frames = Mutex<[FrameCopy]>([])
             let hasAny = Atomic(false)
         }
 
@@ -40,23 +34,22 @@
                 return spread.worker(for: frame) == nil
             }
             guard isForAll else { return }
-            let bytes = frame.withBytes { bytes in unsafe bytes.withUnsafeBytes { unsafe Array($0) } }
-            let message = Message(bytes: bytes, metadata: frame.metadata)
+            let copy = FrameCopy(frame)
             for (number, box) in boxes.enumerated() where number != worker {
-                box.messages.withLock { if $0.count < Self.limit { $0.append(message) } }
+                box.frames.withLock { if $0.count < Self.limit { $0.append(copy) } }
                 box.hasAny.store(true, ordering: .releasing)
             }
         }
 
         /// What others have passed on to a worker.
-        func take(for worker: Int) -> [Message] {
+        func take(for worker: Int) -> [FrameCopy] {
             let box = boxes[worker]
             guard box.hasAny.load(ordering: .relaxed), box.hasAny.exchange(false, ordering: .acquiring) else {
                 return []
             }
-            return box.messages.withLock { messages in
-                defer { messages = [] }
-                return messages
+            return box.frames.withLock { frames in
+                defer { frames = [] }
+                return frames
             }
         }
     }

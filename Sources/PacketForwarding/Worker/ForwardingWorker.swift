@@ -216,13 +216,8 @@
 
         /// Handles frames that have waited once more; what still has nowhere to go waits no more.
         private func tryAgain(at now: Timestamp) {
-            for message in waiting.take(at: now, version: engine.control.version.load(ordering: .relaxed)) {
-                guard var frame = pool.take() else { return }
-                guard unsafe frame.replaceBytes(with: message.bytes.span.bytes) else {
-                    pool.put(frame)
-                    continue
-                }
-                frame.metadata = message.metadata
+            for copy in waiting.take(at: now, version: engine.control.version.load(ordering: .relaxed)) {
+                guard var frame = copy.frame(from: &pool) else { continue }
                 switch engine.process(&frame, at: now, pieces: &pieces, pool: &pool) {
                 case .send, .answer: pieces.append(frame)
                 case .sendPieces, .drop, .pass: pool.put(frame)
@@ -233,12 +228,9 @@
 
         /// Handles what other workers got that all of them are to see.
         private func hear(_ company: Company, at now: Timestamp) {
-            for message in company.take(for: engine.worker.index) {
-                guard var frame = pool.take() else { return }
-                if unsafe frame.replaceBytes(with: message.bytes.span.bytes) {
-                    frame.metadata = message.metadata
-                    _ = engine.process(&frame, at: now, pieces: &pieces, pool: &pool)
-                }
+            for copy in company.take(for: engine.worker.index) {
+                guard var frame = copy.frame(from: &pool) else { continue }
+                _ = engine.process(&frame, at: now, pieces: &pieces, pool: &pool)
                 pool.put(frame)
             }
         }
