@@ -27,8 +27,11 @@ struct Layer4Balancer {
             let settings = try ConfigurationFile.read(file)
             let host = try HostFacts.read()
             let configuration = try settings.forwarding(on: host.network)
-            for warning in settings.warnings(on: host, configuration) { Log.say(warning) }
-            print("\(file): \(settings.services.count) services, nothing wrong")
+            let warnings = settings.warnings(on: host, configuration)
+            for warning in warnings { print(warning) }
+            let result = warnings.isEmpty ? "nothing wrong" : "\(warnings.count) to mind"
+            print("\(file): \(settings.services.count) services, \(result)")
+            if settings.findings(onBalancer: host, configuration).contains(where: { $0.weight == .fault }) { exit(1) }
         } catch let error as ConfigurationError {
             throw ConfigurationError(file, error.description)
         }

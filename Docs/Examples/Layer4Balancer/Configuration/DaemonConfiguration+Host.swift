@@ -45,8 +45,12 @@ extension DaemonConfiguration {
     /// What is allowed, and yet likely to be a mistake, and what of the host's own stack is in the way.
     func warnings(on host: HostFacts, _ configuration: ForwardingConfiguration) -> [String] {
         let ofEngine = (try? configuration.check()) ?? []
-        return ofEngine.map { "warning: \($0)" }
-            + host.findingsOfBalancer(configuration, dropsBeforeStack: dropsBeforeStack).map(\.description)
+        return ofEngine.map { "warning: \($0)" } + findings(onBalancer: host, configuration).map(\.description)
+    }
+
+    /// What of the host's own stack is in the way.
+    func findings(onBalancer host: HostFacts, _ configuration: ForwardingConfiguration) -> [HostFinding] {
+        host.findingsOfBalancer(configuration, dropsBeforeStack: dropsBeforeStack)
     }
 
     /// What is not as it should be on a host that is a backend: the balancer's interfaces do not matter there.

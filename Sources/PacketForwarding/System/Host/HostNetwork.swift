@@ -55,14 +55,30 @@ public struct HostNetwork: Hashable, Sendable {
 
     init() {}
 
+    /// How an answer of the kernel goes on.
+    enum Answer: Hashable {
+        /// More of it is to come.
+        case goesOn
+        /// That was all.
+        case ended
+        /// The kernel refuses, by the number of its error.
+        case failed(Int32)
+    }
+
+    /// Whether anything changed while the kernel told it, so that something may be missing or there twice.
+    var isTorn = false
+
     /// Takes what `bytes`, messages of a netlink socket, say there is.
-    ///
-    /// - Returns: whether they were the last of an answer.
-    mutating func note(_ bytes: RawSpan) -> Bool {
+    mutating func note(_ bytes: RawSpan) -> Answer {
         var messages = NetlinkMessages(byteCount: bytes.byteCount)
         while let message = messages.next(of: bytes) {
+            if message.isTorn { isTorn = true }
             switch message.type {
-            case MessageType.done, MessageType.error: return true
+            case MessageType.done, MessageType.error:
+                // Both begin with the negative number of an error, or with none (netlink(7)).
+                let hasCode = message.body.count >= 4
+                let code = hasCode ? Int32(bitPattern: bytes.native32(at: message.body.lowerBound)) : 0
+                return code < 0 && code > .min ? .failed(-code) : .ended
             case MessageType.link: noteLink(bytes, message.body)
             case MessageType.address: noteAddress(bytes, message.body)
             case MessageType.neighbour: noteNeighbour(bytes, message.body)
@@ -70,7 +86,7 @@ public struct HostNetwork: Hashable, Sendable {
             default: break
             }
         }
-        return false
+        return .goesOn
     }
 
     enum MessageType {

@@ -5,12 +5,15 @@ struct NetlinkMessages {
     enum Offset {
         static let byteCount = 0
         static let type = 4
+        static let flags = 6
         static let end = 16
     }
 
     /// A message: what it is about, and where its body is.
     struct Message {
         let type: UInt16
+        /// Whether what it is of changed since the answer began: `NLM_F_DUMP_INTR`.
+        let isTorn: Bool
         let body: Range<Int>
     }
 
@@ -27,7 +30,9 @@ struct NetlinkMessages {
         let count = Int(bytes.native32(at: position + Offset.byteCount))
         guard count >= Offset.end, position + count <= byteCount else { return nil }
         let message = Message(
-            type: bytes.native16(at: position + Offset.type), body: position + Offset.end..<position + count)
+            type: bytes.native16(at: position + Offset.type),
+            isTorn: bytes.native16(at: position + Offset.flags) & 0x10 != 0,
+            body: position + Offset.end..<position + count)
         position += (count + 3) & ~3
         return message
     }

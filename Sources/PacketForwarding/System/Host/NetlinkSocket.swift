@@ -28,7 +28,7 @@
         var number: CInt { descriptor.number }
 
         /// Asks for all that there is of one kind, and hands what comes to `body` until that says it was the last.
-        func dump(_ type: Int, _ body: (RawSpan) -> Bool) throws(PacketSocketError) {
+        func dump(_ type: Int, _ body: (RawSpan) -> HostNetwork.Answer) throws(PacketSocketError) {
             // A header and a body that names no family; the longest of the bodies is 16 bytes.
             var request = [UInt32](repeating: 0, count: 8)
             request[0] = UInt32(request.count * 4)
@@ -37,18 +37,26 @@
                 unsafe Glibc.send(descriptor.number, buffer.baseAddress, buffer.count, 0)
             }
             guard sent == request.count * 4 else { throw PacketSocketError(.ask, on: "rtnetlink") }
-            while try !receive(body) {}
+            while true {
+                switch try receive(body) {
+                case .goesOn: continue
+                case .ended: return
+                case .failed(let code): throw PacketSocketError(.ask, on: "rtnetlink", code: code)
+                }
+            }
         }
 
         /// Hands the messages that wait to `body`, and gives its answer.
-        private func receive(_ body: (RawSpan) -> Bool) throws(PacketSocketError) -> Bool {
+        private func receive(
+            _ body: (RawSpan) -> HostNetwork.Answer
+        ) throws(PacketSocketError) -> HostNetwork.Answer {
             // As netlink(7) advises; the kernel puts no more into one answer.
             var buffer = [UInt8](repeating: 0, count: 1 << 15)
             let count = unsafe buffer.withUnsafeMutableBytes { memory in
                 unsafe recv(descriptor.number, memory.baseAddress, memory.count, 0)
             }
             guard count >= 0 else {
-                if errno == EINTR { return false }
+                if errno == EINTR { return .goesOn }
                 throw PacketSocketError(.ask, on: "rtnetlink")
             }
             return unsafe body(buffer.span.bytes.extracting(0..<count))
@@ -68,15 +76,24 @@
     }
 
     extension HostNetwork {
+        /// How often it is asked for anew because it changed meanwhile; a host whose neighbours come and go all the
+        /// time is told of them as well as can be.
+        private static let attempts = 4
+
         /// Asks the kernel for all of it; needs no rights.
         ///
         /// - Throws: ``PacketSocketError`` if the kernel does not answer.
         public static func read() throws(PacketSocketError) -> HostNetwork {
             let socket = try NetlinkSocket()
             var network = HostNetwork()
-            for type in [RTM_GETLINK, RTM_GETADDR, RTM_GETNEIGH, RTM_GETROUTE] {
-                try socket.dump(Int(type)) { network.note($0) }
+            for _ in 0..<attempts {
+                network = HostNetwork()
+                for type in [RTM_GETLINK, RTM_GETADDR, RTM_GETNEIGH, RTM_GETROUTE] {
+                    try socket.dump(Int(type)) { network.note($0) }
+                }
+                guard network.isTorn else { break }
             }
+            network.isTorn = false
             return network
         }
     }
