@@ -32,7 +32,7 @@ public struct ForwardingEngine: ~Copyable {
     var course = PacketCourse()
     private let capacity: EngineCapacity
     /// The version that control had published when it was last looked at.
-    private var seenVersion: UInt64 = 0
+    private(set) var seenVersion: UInt64 = 0
     /// The groups of source ports that the table knows.
     private var sourceGroups: [ForwardingPlan.SourceGroupPlan] = []
     /// What control knows of the engine.

@@ -211,15 +211,18 @@
         @inline(never)
         private func keep(_ frame: borrowing Frame) {
             let end = time.now().advanced(by: WaitingFrames.patience)
-            waiting.keep(frame, until: end, version: engine.control.version.load(ordering: .relaxed))
+            waiting.keep(frame, until: end, version: engine.seenVersion)
         }
 
-        /// Handles frames that have waited once more; what still has nowhere to go waits no more.
+        /// Handles frames once more that have waited; those that still have nowhere to go wait on.
         private func tryAgain(at now: Timestamp) {
-            for copy in waiting.take(at: now, version: engine.control.version.load(ordering: .relaxed)) {
-                guard var frame = copy.frame(from: &pool) else { continue }
+            for former in waiting.take(at: now, version: engine.control.version.load(ordering: .relaxed)) {
+                guard var frame = former.copy.frame(from: &pool) else { continue }
                 switch engine.process(&frame, at: now, pieces: &pieces, pool: &pool) {
                 case .send, .answer: pieces.append(frame)
+                case .drop(.noNeighbour):
+                    waiting.keep(former, version: engine.seenVersion)
+                    pool.put(frame)
                 case .sendPieces, .drop, .pass: pool.put(frame)
                 }
                 sendPieces()
