@@ -174,12 +174,19 @@
 
     extension PacketFilter {
         /// Lets ARP through, and ICMPv6 of neighbour discovery that stands right behind the IPv6 header.
+        ///
+        /// Not from other VLANs: the kernel takes tags off, and a station there is none of the interface's.
         static var neighbourMessages: PacketFilter {
             let load16 = UInt16(BPF_LD | BPF_H | BPF_ABS)
             let load8 = UInt16(BPF_LD | BPF_B | BPF_ABS)
             let isEqual = UInt16(BPF_JMP | BPF_JEQ | BPF_K)
             let answer = UInt16(BPF_RET | BPF_K)
+            // SKF_AD_OFF + SKF_AD_VLAN_TAG; no tag is 0, and so is the VLAN of a tag that is there for its priority only.
+            let tag = UInt32(bitPattern: -0x1000 + 44)
             return PacketFilter(instructions: [
+                sock_filter(code: UInt16(BPF_LD | BPF_W | BPF_ABS), jt: 0, jf: 0, k: tag),
+                sock_filter(code: UInt16(BPF_ALU | BPF_AND | BPF_K), jt: 0, jf: 0, k: 0xFFF),
+                sock_filter(code: isEqual, jt: 0, jf: 9, k: 0),
                 sock_filter(code: load16, jt: 0, jf: 0, k: UInt32(EthernetHeader.Offset.etherType)),
                 sock_filter(code: isEqual, jt: 6, jf: 0, k: UInt32(EtherType.arp.rawValue)),
                 sock_filter(code: isEqual, jt: 0, jf: 6, k: UInt32(EtherType.ipv6.rawValue)),
