@@ -60,7 +60,7 @@ struct Links: Sendable {
             }
         }
         for route in configuration.routes {
-            let everything = IPPrefix(route.gateway, bitCount: 0)
+            let everything = route.gateway.flatMap { IPPrefix($0, bitCount: 0) }
             guard let interface = positions[route.interface], let prefix = route.destination ?? everything else {
                 continue
             }
@@ -93,12 +93,15 @@ struct Links: Sendable {
         routes.first { $0.gateway == nil && $0.prefix.contains(address) }?.interface
     }
 
-    /// Where packets to `address` go next; `nil` if there is no route, or the station that it names is not known.
+    /// Where packets to `address` go next; `nil` if there is no route, or none of its prefix has a station that is known.
     ///
     /// - Complexity: O(r) for r routes, links included.
     func nextHop(to address: IPAddress) -> NextHop? {
+        var chosen: IPPrefix?
         for route in routes where route.prefix.contains(address) {
-            guard let station = neighbours[Self.key(route.gateway ?? address, on: route.interface)] else { return nil }
+            guard chosen == nil || chosen == route.prefix else { return nil }
+            chosen = route.prefix
+            guard let station = neighbours[Self.key(route.gateway ?? address, on: route.interface)] else { continue }
             let interface = interfaces[Int(route.interface)]
             return NextHop(
                 interface: route.interface, mtu: interface.mtu, destination: stations[Int(station)],

@@ -35,6 +35,20 @@ import Testing
             + attribute(2, [2, 0, 0, 0, 0, 9]))
     private static let whole = link + address + neighbour
 
+    /// A route of the main table to 10.0.0.0/8 with attributes behind it.
+    private static func route(flags: UInt32 = 0, table: UInt8 = 254, kind: UInt8 = 1, _ attributes: [UInt8]) -> [UInt8]
+    {
+        message(24, [2, 8, 0, 0, table, 3, 0, kind] + native(flags) + attribute(1, [10, 0, 0, 0]) + attributes)
+    }
+
+    /// One of several hops of a route.
+    private static func hop(_ interface: UInt32, flags: UInt8 = 0, _ attributes: [UInt8]) -> [UInt8] {
+        native(UInt16(8 + attributes.count)) + [flags, 0] + native(interface) + attributes
+    }
+
+    private static let out = attribute(4, native(UInt32(3)))
+    private static let via = attribute(5, [192, 0, 2, 9])
+
     private func read(_ bytes: [UInt8]) -> (HostNetwork, HostNetwork.Answer) {
         var network = HostNetwork()
         let answer = bytes.withRawSpan { network.note($0) }
@@ -65,6 +79,52 @@ import Testing
     ])
     func saysHowItEnds(what: String, bytes: [UInt8], answer: HostNetwork.Answer) {
         #expect(read(bytes).1 == answer, "\(what)")
+    }
+
+    @Test(arguments: [
+        ("through a gateway", route(out + via), ["3 192.0.2.9"]),
+        ("to a link", route(out), ["3 -"]),
+        (
+            "through an IPv6 station",
+            route(out + attribute(18, native(UInt16(10)) + [0xFE, 0x80] + .init(repeating: 0, count: 13) + [1])),
+            ["3 fe80::1"]
+        ),
+        (
+            "through several",
+            route(attribute(9, hop(4, via) + hop(3, attribute(5, [192, 0, 2, 8])))), ["4 192.0.2.9", "3 192.0.2.8"]
+        ),
+        (
+            "through what is left", route(attribute(9, hop(4, flags: 1, via) + hop(5, flags: 16, via) + hop(3, []))),
+            ["3 -"]
+        ),
+        ("through nothing whole", route(attribute(9, native(UInt16(40)) + [0, 0] + native(UInt32(3)))), []),
+        ("where there is no link", route(flags: 16, out + via), []),
+        ("of another table", route(table: 100, out + via), []),
+        ("to nowhere", route(kind: 6, out + via), []),
+        ("to nobody said where", route(via), []),
+    ])
+    func readsRoutes(how: String, bytes: [UInt8], ways: [String]) {
+        let routes = read(bytes).0.routes
+        #expect(routes.map { "\($0.interface) \($0.gateway?.description ?? "-")" } == ways, "\(how)")
+        #expect(routes.allSatisfy { $0.destination == IPPrefix("10.0.0.0/8") }, "\(how)")
+    }
+
+    /// What an address of the interface says already is not said again.
+    @Test func configuresRoutes() throws {
+        let link = Self.message(
+            24, [2, 24, 0, 0, 254, 2, 253, 1, 0, 0, 0, 0] + Self.attribute(1, [192, 0, 2, 0]) + Self.out)
+        let other = Self.attribute(4, Self.native(UInt32(9)))
+        let network = read(
+            Self.whole + link + Self.route(Self.out) + Self.route(Self.out + Self.via) + Self.route(other)
+        ).0
+        let interface = try #require(network.interfaceConfiguration(of: "eth1"))
+        let configuration = ForwardingConfiguration(interfaces: [interface], services: [])
+        let prefix = IPPrefix("10.0.0.0/8")
+        #expect(
+            network.routes(of: configuration) == [
+                RouteConfiguration(to: prefix, via: nil, interface: "eth1"),
+                RouteConfiguration(to: prefix, via: IPAddress("192.0.2.9"), interface: "eth1"),
+            ])
     }
 
     /// Linux says so once, in the message behind the change.

@@ -49,9 +49,16 @@ extension ForwardingConfiguration {
         for neighbour in neighbours { try checkInterface(neighbour.interface, "neighbours.interface") }
         for route in routes {
             try checkInterface(route.interface, "routes.interface")
-            if let destination = route.destination, destination.address.version != route.gateway.version {
+            guard let gateway = route.gateway else {
+                guard route.destination == nil else { continue }
                 throw ForwardingConfigurationError(
-                    .wrongVersion(address: "\(route.gateway)", other: "\(destination)"), field: "routes.via")
+                    .missing("a route needs it, or a prefix in `to` whose stations are on the link"),
+                    field: "routes.via")
+            }
+            // IPv4 goes through a station with an IPv6 address as well (RFC 8950), but not the other way round.
+            if let destination = route.destination, destination.address.version == .v6, gateway.version == .v4 {
+                throw ForwardingConfigurationError(
+                    .wrongVersion(address: "\(gateway)", other: "\(destination)"), field: "routes.via")
             }
         }
         for (source, version) in [(tunnelSource.ipv4, IPVersion.v4), (tunnelSource.ipv6, .v6)] {

@@ -74,12 +74,15 @@ public struct NeighbourConfiguration: Hashable, Sendable, Codable {
     }
 }
 
-/// The way to addresses that are on no link; the longest prefix wins, links included.
+/// The way to addresses that are not on the link of an interface's own; the longest prefix wins, links included.
+///
+/// Of several routes to the same prefix, the first counts whose station is known.
 public struct RouteConfiguration: Hashable, Sendable, Codable {
     /// The addresses; `nil` for all of the gateway's version, `"default"` in a file.
     public var destination: IPPrefix?
-    /// The station that takes packets to them.
-    public var gateway: IPAddress
+    /// The station that takes packets to them, for IPv4 also one that is known by its IPv6 address (RFC 8950); `nil` if
+    /// they are on the interface's link themselves.
+    public var gateway: IPAddress?
     /// The interface whose link the gateway is on.
     public var interface: String
 
@@ -90,19 +93,19 @@ public struct RouteConfiguration: Hashable, Sendable, Codable {
     }
 
     /// A route.
-    public init(to destination: IPPrefix?, via gateway: IPAddress, interface: String) {
+    public init(to destination: IPPrefix?, via gateway: IPAddress?, interface: String) {
         self.destination = destination
         self.gateway = gateway
         self.interface = interface
     }
 
-    /// Reads `{"to": "default", "via": "10.0.0.1", "interface": "eth0"}`; `to` may be a prefix.
+    /// Reads `{"to": "default", "via": "10.0.0.1", "interface": "eth0"}`; `to` may be a prefix, and then `via` may be missing.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         let isDefault = try values.decode(String.self, forKey: .destination) == "default"
         self.init(
             to: isDefault ? nil : try values.decode(IPPrefix.self, forKey: .destination),
-            via: try values.decode(IPAddress.self, forKey: .gateway),
+            via: try values.decodeIfPresent(IPAddress.self, forKey: .gateway),
             interface: try values.decode(String.self, forKey: .interface))
     }
 
@@ -110,7 +113,7 @@ public struct RouteConfiguration: Hashable, Sendable, Codable {
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(destination?.description ?? "default", forKey: .destination)
-        try values.encode(gateway, forKey: .gateway)
+        try values.encodeIfPresent(gateway, forKey: .gateway)
         try values.encode(interface, forKey: .interface)
     }
 }

@@ -102,7 +102,7 @@ extension HostFacts {
     ) -> [HostFinding] {
         let version = service.address.address.version
         let balancers = configuration.interfaces.flatMap(\.addresses).map(\.address).filter { $0.version == version }
-        guard !network.routes.contains(where: { balancers.contains($0.gateway) }) else { return [] }
+        guard !network.routes.contains(where: { $0.gateway.map(balancers.contains) ?? false }) else { return [] }
         // Of a link-local address nothing says which link it is on.
         let gateway = balancers.first { !$0.isLinkLocal && self.interface(onLinkOf: $0) == interface }
         let remedy = gateway.map { "ip \(version == .v4 ? "" : "-6 ")route replace default via \($0)" }

@@ -17,14 +17,18 @@ extension HostNetwork {
         }
     }
 
-    /// The host's routes through `configuration`'s interfaces.
+    /// The host's routes through `configuration`'s interfaces, besides those to the links of their addresses.
     public func routes(of configuration: ForwardingConfiguration) -> [RouteConfiguration] {
         routes.compactMap { route in
-            name(of: route.interface, in: configuration).map {
-                RouteConfiguration(
-                    to: route.destination.bitCount == 0 ? nil : route.destination, via: route.gateway, interface: $0)
-            }
+            guard let name = name(of: route.interface, in: configuration), !isLink(route) else { return nil }
+            return RouteConfiguration(to: route.destination, via: route.gateway, interface: name)
         }
+    }
+
+    /// Whether a route says what an address of its interface says already.
+    private func isLink(_ route: Route) -> Bool {
+        route.gateway == nil
+            && addresses.contains { $0.interface == route.interface && $0.address.link == route.destination }
     }
 
     private func name(of number: UInt32, in configuration: ForwardingConfiguration) -> String? {

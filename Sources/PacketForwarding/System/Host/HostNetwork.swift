@@ -32,14 +32,14 @@ public struct HostNetwork: Hashable, Sendable {
         public var mac: MACAddress
     }
 
-    /// A way to addresses that are on no link.
+    /// A way to addresses that are not on the link of an address of the host.
     public struct Route: Hashable, Sendable {
         /// The kernel's number of the interface that it leads through.
         public var interface: UInt32
         /// The addresses.
         public var destination: IPPrefix
-        /// The station that takes packets to them.
-        public var gateway: IPAddress
+        /// The station that takes packets to them; `nil` if they are on the interface's link themselves.
+        public var gateway: IPAddress?
     }
 
     /// The interfaces by the kernel's numbers.
@@ -48,7 +48,7 @@ public struct HostNetwork: Hashable, Sendable {
     public private(set) var addresses: [Address] = []
     /// The stations whose addresses are known.
     public private(set) var neighbours: [Neighbour] = []
-    /// The ways through gateways, of the main table.
+    /// The ways of the main table, each hop of those that have several by itself, in the kernel's order.
     public private(set) var routes: [Route] = []
     /// The addresses that packets to are dropped without a word, of the main table.
     public private(set) var blackholes: [IPPrefix] = []
@@ -169,24 +169,64 @@ public struct HostNetwork: Hashable, Sendable {
             return
         }
         var destination = isV4 ? IPAddress(v4: 0) : IPAddress(v6: 0, 0)
-        var gateway: IPAddress?
-        var number: UInt32?
+        var hops = [Hop(flags: bytes.native32(at: body.lowerBound + 8))]
         var attributes = NetlinkAttributes(in: body.lowerBound + 12..<body.upperBound)
         while let (type, value) = attributes.next(of: bytes) {
             switch type {
             case 1: destination = Self.address(bytes, value) ?? destination
-            case 4 where value.count == 4: number = bytes.native32(at: value.lowerBound)
-            case 5: gateway = Self.address(bytes, value)
-            default: break
+            case 9: hops += Self.hops(bytes, value)
+            default: hops[0].note(bytes, type, value)
             }
         }
         guard let prefix = IPPrefix(destination, bitCount: bitCount) else { return }
         if kind == RouteKind.blackhole { return blackholes.append(prefix) }
-        guard let gateway, let number else { return }
-        routes.append(Route(interface: number, destination: prefix, gateway: gateway))
+        for hop in hops where !hop.isDead {
+            guard let number = hop.interface else { continue }
+            routes.append(Route(interface: number, destination: prefix, gateway: hop.gateway))
+        }
     }
 
-    private static func address(_ bytes: RawSpan, _ range: Range<Int>) -> IPAddress? {
+    /// The hops of a route with several: `struct rtnexthop`, each with attributes behind it.
+    private static func hops(_ bytes: RawSpan, _ range: Range<Int>) -> [Hop] {
+        var hops: [Hop] = []
+        var position = range.lowerBound
+        while position + 8 <= range.upperBound {
+            let count = Int(bytes.native16(at: position))
+            guard count >= 8, position + count <= range.upperBound else { break }
+            var hop = Hop(flags: UInt32(bytes.byte(at: position + 2)))
+            hop.interface = bytes.native32(at: position + 4)
+            var attributes = NetlinkAttributes(in: position + 8..<position + count)
+            while let (type, value) = attributes.next(of: bytes) { hop.note(bytes, type, value) }
+            hops.append(hop)
+            position += (count + 3) & ~3
+        }
+        return hops
+    }
+
+    /// Where a route leads, or one of its hops.
+    private struct Hop {
+        /// Whether the interface is gone or without a link: `RTNH_F_DEAD`, `RTNH_F_LINKDOWN`.
+        let isDead: Bool
+        var interface: UInt32?
+        var gateway: IPAddress?
+
+        init(flags: UInt32) {
+            isDead = flags & 0x11 != 0
+        }
+
+        mutating func note(_ bytes: RawSpan, _ type: UInt16, _ value: Range<Int>) {
+            switch type {
+            case 4 where value.count == 4: interface = bytes.native32(at: value.lowerBound)
+            case 5: gateway = HostNetwork.address(bytes, value)
+            // `struct rtvia`: the family before the address, which is not the route's.
+            case 18 where value.count > 2:
+                gateway = HostNetwork.address(bytes, value.lowerBound + 2..<value.upperBound)
+            default: break
+            }
+        }
+    }
+
+    fileprivate static func address(_ bytes: RawSpan, _ range: Range<Int>) -> IPAddress? {
         switch range.count {
         case 4: IPAddress(v4: bytes.bigEndian32(at: range.lowerBound))
         case 16: bytes.v6Address(at: range.lowerBound)

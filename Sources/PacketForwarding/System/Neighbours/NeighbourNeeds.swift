@@ -4,8 +4,8 @@ extension ForwardingConfiguration {
     var neededNeighbours: Set<NeighbourCache.Address> {
         var needed: Set<NeighbourCache.Address> = []
         for route in routes {
-            if let position = interfaces.firstIndex(where: { $0.name == route.interface }) {
-                needed.insert(NeighbourCache.Address(address: route.gateway, interface: position))
+            if let gateway = route.gateway, let position = position(of: route.interface) {
+                needed.insert(NeighbourCache.Address(address: gateway, interface: position))
             }
         }
         for service in services {
@@ -25,11 +25,20 @@ extension ForwardingConfiguration {
                 if own.link.bitCount > best?.bitCount ?? -1 { best = (own.link.bitCount, position) }
             }
         }
+        for route in routes where route.gateway == nil {
+            guard let link = route.destination, link.contains(address), let position = position(of: route.interface)
+            else { continue }
+            if link.bitCount > best?.bitCount ?? -1 { best = (link.bitCount, position) }
+        }
         guard let best else { return nil }
         let isRouted = routes.contains { route in
-            guard let destination = route.destination else { return false }
+            guard route.gateway != nil, let destination = route.destination else { return false }
             return destination.bitCount > best.bitCount && destination.contains(address)
         }
         return isRouted ? nil : best.position
+    }
+
+    private func position(of interface: String) -> Int? {
+        interfaces.firstIndex { $0.name == interface }
     }
 }

@@ -16,6 +16,10 @@ struct ForwardingConfigurationTests {
         ("neighbours.interface", nil, "\"eth9\"", { $0.neighbours[0].interface = "eth9" }),
         ("routes.interface", nil, "\"eth9\"", { $0.routes[0].interface = "eth9" }),
         ("routes.via", nil, "version", { $0.routes[0].destination = IPPrefix("fd00::/8") }),
+        (
+            "routes.via", nil, "missing",
+            { $0.routes[0] = RouteConfiguration(to: nil, via: nil, interface: $0.interfaces[0].name) }
+        ),
         ("tunnelSource", nil, "version", { $0.tunnelSource.ipv4 = Frames.client6 }),
         ("tunnelSource", nil, "version", { $0.tunnelSource.ipv6Prefix = IPPrefix("10.0.0.0/8") }),
         ("limits.flows", nil, "use 1 to", { $0.limits.flows = 0 }),
