@@ -53,18 +53,26 @@ import Testing
             // Half of them where networks lie within others.
             let bits = UInt32.random(in: .min ... .max, using: &random)
             let address = NetworkAddress(ipv4: Bool.random(using: &random) ? 10 << 24 | bits & 0x03_FF_FF_FF : bits)
-            // A share goes to the group of the client, which is no smaller than what is told of it.
-            let lengths = name == "share" ? 24...32 : 1...32
-            let network = NetworkPrefix(address, length: Int.random(in: lengths, using: &random))
+            let network = NetworkPrefix(address, length: Int.random(in: 1...32, using: &random))
             let records = zone.records(of: "\(name).example.test", for: network, among: zone.sites)
             let scope = try #require(records.first?.scope)
-            answers[NetworkPrefix(network.address, length: scope)] = records.map(\.content)
+            let told = answers.updateValue(
+                records.map(\.content), forKey: NetworkPrefix(network.address, length: scope))
+            #expect(told == nil || told == records.map(\.content), "\(network), seed \(seed)")
         }
         for (one, records) in answers {
             for (other, others) in answers where one.contains(other) {
                 #expect(records == others, "\(one) and \(other), seed \(seed)")
             }
         }
+    }
+
+    /// A client keeps its share however much of its network is told.
+    @Test(arguments: [10, 16, 20, 24, 28, 32])
+    func aShareIsThatOfTheFirstAddresses(length: Int) throws {
+        let records = try answer("share.example.test", "100.64.0.0/\(length)")
+        #expect(records.map(\.content) == (try answer("share.example.test", "100.64.0.0/24")).map(\.content))
+        #expect(records.map(\.scope) == [24])
     }
 
     @Test(arguments: [

@@ -18,12 +18,18 @@ public struct SiteClient: Hashable, Sendable {
     public var latencies: [String: Duration]
     /// The site that the client is bound to, if that is known.
     public var boundSite: String?
+    /// How many bits of the network's address it took to know whether the client is bound, and where: what ``PrefixTable``
+    /// says.
+    ///
+    /// `nil` stands for all of them where the client is bound, and for none where it is not: enough as long as answers are
+    /// not kept for others. Where they are, an answer to one who is not bound must not reach its neighbours who are.
+    public var boundLength: Int?
 
     /// Describes a client.
     public init(
         network: NetworkPrefix? = nil, placeLength: Int = 0, location: GeoPoint? = nil, subdivision: String? = nil,
         country: String? = nil, continent: String? = nil, autonomousSystem: UInt32? = nil,
-        latencies: [String: Duration] = [:], boundSite: String? = nil
+        latencies: [String: Duration] = [:], boundSite: String? = nil, boundLength: Int? = nil
     ) {
         self.network = network
         self.placeLength = placeLength
@@ -34,6 +40,7 @@ public struct SiteClient: Hashable, Sendable {
         self.autonomousSystem = autonomousSystem
         self.latencies = latencies
         self.boundSite = boundSite
+        self.boundLength = boundLength
     }
 
     /// The areas that the client is in, the smallest first.
@@ -49,6 +56,9 @@ public struct SiteClient: Hashable, Sendable {
 }
 
 /// Which clients are one to a choice that has to stay the same for a client.
+///
+/// However wide the network is that a resolver tells, the group is that of its first addresses: so it is for every
+/// network that begins there, and answers to networks within others do not contradict each other.
 public struct ClientGrouping: Hashable, Sendable {
     /// How many bits of an IPv4 address count.
     public var ipv4Length: Int
@@ -61,8 +71,13 @@ public struct ClientGrouping: Hashable, Sendable {
         self.ipv6Length = ipv6Length
     }
 
-    /// The part of the network that counts; `nil` if there is no network.
+    /// The group of the network's first addresses; `nil` if there is no network.
+    ///
+    /// Those who do not want their networks to count are a group of their own.
     func prefix(of client: SiteClient) -> NetworkPrefix? {
-        client.network.map { $0.shortened(to: $0.family == .ipv4 ? ipv4Length : ipv6Length) }
+        client.network.map { network in
+            guard network.length > 0 else { return network }
+            return NetworkPrefix(network.address, length: network.family == .ipv4 ? ipv4Length : ipv6Length)
+        }
     }
 }

@@ -9,7 +9,7 @@ public indirect enum SiteFilter: Sendable {
     /// Leaves out what is in maintenance, and nothing else.
     case notInMaintenance
     /// The site that the client is bound to, if it may have it: also one that drains. Looked for among all sites; then
-    /// no other step is taken. The answer to a client that is bound is good for its network alone.
+    /// no other step is taken. For whom the answer is good, ``SiteClient/boundLength`` decides.
     case bound
     /// Leaves out sites whose areas the client is not in. Sites of no areas stay, unless `strict` and another fence has
     /// the client.
@@ -54,6 +54,8 @@ public indirect enum SiteFilter: Sendable {
 }
 
 /// What a function of the caller's looks at in a client, from which follows how many bits of its network have decided.
+///
+/// It is shown that and no more: what it does not say that it looks at is not there.
 public enum ClientFacts: Hashable, Sendable {
     /// Nothing: it judges sites alone, and the answer is as good for everybody.
     case nothing
@@ -61,8 +63,8 @@ public enum ClientFacts: Hashable, Sendable {
     case place
     /// The beginning of its address.
     case group(ClientGrouping)
-    /// Anything: the answer is good for the network that was told, and for no other. What is assumed unless it is said
-    /// otherwise; resolvers then ask once for each network.
+    /// Anything, of its network the first address: the answer is good for that address, and kept for nobody but those of
+    /// whom just as much is told. What is assumed unless it is said otherwise; resolvers then ask once for each network.
     case network
 }
 

@@ -59,13 +59,13 @@ struct SiteSelection {
         case .weighted(let grouping): shuffle(grouping, byWeight: true)
         case .shuffled(let grouping): shuffle(grouping, byWeight: false)
         case .score(_, let facts, let score):
-            use(facts)
-            let scored = sites.map { (score: score($0, client), site: $0) }
+            let seen = show(facts)
+            let scored = sites.map { (score: score($0, seen), site: $0) }
             // NaN is no score: last, as it is not greater than anything.
             sites = Self.sorted(scored.map { ($0.score.isNaN ? .infinity : -$0.score, $0.site) })
         case .where(_, let facts, let test):
-            use(facts)
-            sites.removeAll { !test($0, client) }
+            let seen = show(facts)
+            sites.removeAll { !test($0, seen) }
         case .first(let count): sites = Array(sites.prefix(max(count, 0)))
         case .firstGroup:
             let group = sites.first?.group
@@ -110,9 +110,10 @@ extension SiteSelection {
     }
 
     private mutating func keepBound() -> String {
+        // Its neighbours may be bound elsewhere, or not at all.
+        let bits = client.boundSite == nil ? 0 : client.network?.family.bitCount ?? 0
+        scope = max(scope, client.boundLength ?? bits)
         guard let id = client.boundSite else { return "" }
-        // Its neighbours are bound elsewhere, or not at all.
-        scope = max(scope, client.network?.length ?? 0)
         guard let site = all.first(where: { $0.id == id }) else { return "" }
         guard site.state == .forcedUp || site.isUp && site.state != .maintenance else { return "\(id) cannot be had" }
         sites = [site]
@@ -153,14 +154,27 @@ extension SiteSelection {
         scope = max(scope, client.placeLength)
     }
 
-    /// What a function of the caller's looked at took so many bits.
-    private mutating func use(_ facts: ClientFacts) {
+    /// The client as a function of the caller's may see it: no more of it than the answer is then good for.
+    private mutating func show(_ facts: ClientFacts) -> SiteClient {
+        var seen = client
         switch facts {
-        case .nothing: break
-        case .place: usePlace()
-        case .group(let grouping): scope = max(scope, grouping.prefix(of: client)?.length ?? 0)
-        case .network: scope = max(scope, client.network?.length ?? 0)
+        case .nothing: return SiteClient()
+        case .place:
+            usePlace()
+            seen.network = nil
+            (seen.boundSite, seen.boundLength) = (nil, nil)
+        case .group(let grouping):
+            guard let prefix = grouping.prefix(of: client) else { return SiteClient() }
+            scope = max(scope, prefix.length)
+            return SiteClient(network: prefix)
+        case .network:
+            guard let network = client.network, network.length > 0 else { break }
+            // Wide networks are told by their first address: it has one answer, whatever the width.
+            let bits = network.family.bitCount
+            scope = max(scope, bits)
+            seen.network = NetworkPrefix(network.address, length: bits)
         }
+        return seen
     }
 
     private mutating func keepFenced(strict: Bool) {

@@ -68,7 +68,8 @@ public struct SiteAnswer: Sendable, Hashable {
     /// How many bits of the client's address decided: 0 if the answer is the same for everybody.
     ///
     /// For the client-subnet option. It may be more than the network has, where the network is too wide for one answer: then
-    /// the answer is that for its first addresses, and a resolver that can tell more bits will (RFC 7871, §7.2.1).
+    /// the answer is that for its first addresses, and a resolver that can tell more bits will (RFC 7871, §7.2.1). No two
+    /// answers of the same sites overlap, unless they are the same.
     public let scope: Int
     /// Whether sites are among them that seem to be down.
     public let isFailOpen: Bool

@@ -201,23 +201,25 @@ import Testing
         #expect(try Self.ids([.bound, .up(), .first(1)], sites, for: client) == ["eu"])
     }
 
-    /// An answer that is for one client's sake must not be kept for others.
-    @Test func whatAClientIsBoundToIsForItsNetworkAlone() throws {
+    /// An answer that is for one client's sake must not be kept for others, nor one for others be kept for it.
+    @Test(
+        arguments: [
+            (site: nil, length: nil, scope: 0), ("us", nil, 32), ("nowhere", nil, 32), (nil, 19, 19), ("us", 24, 24),
+        ] as [(site: String?, length: Int?, scope: Int)])
+    func whatAClientIsBoundToIsForItsNetworkAlone(site: String?, length: Int?, scope: Int) throws {
         var client = Self.client()
         client.network = NetworkPrefix("192.0.2.0/24")
-        let chain: [SiteFilter] = [.bound, .up(), .first(1)]
-        #expect(try SiteSelector(chain).answer(for: client, name: "a", among: Self.world).scope == 0)
-        for site in ["us", "nowhere"] {
-            client.boundSite = site
-            #expect(try SiteSelector(chain).answer(for: client, name: "a", among: Self.world).scope == 24)
-        }
+        client.boundSite = site
+        client.boundLength = length
+        let selector = try SiteSelector([.bound, .up(), .first(1)])
+        #expect(selector.answer(for: client, name: "a", among: Self.world).scope == scope)
     }
 
     /// What a function of the caller's looks at is not known, unless it says so.
     @Test(
         arguments: [
-            (facts: nil, scope: 24), (.network, 24), (.nothing, 0), (.place, 12),
-            (.group(ClientGrouping(ipv4Length: 20)), 20), (.group(ClientGrouping(ipv4Length: 32)), 24),
+            (facts: nil, scope: 32), (.network, 32), (.nothing, 0), (.place, 12),
+            (.group(ClientGrouping(ipv4Length: 20)), 20), (.group(ClientGrouping(ipv4Length: 28)), 28),
         ] as [(facts: ClientFacts?, scope: Int)])
     func aCallersFunctionNarrowsTheScope(facts: ClientFacts?, scope: Int) throws {
         var client = Self.client()
