@@ -129,20 +129,22 @@ import Testing
     }
 
     @Test func endpointsStreamsAndHedges() async throws {
-        let slice = EndpointSlice(endpoints: [EndpointSlice.Endpoint(addresses: ["10.0.0.1"])])
+        let slice = EndpointSlice(
+            endpoints: [EndpointSlice.Endpoint(addresses: ["10.0.0.1"])], ports: ["http": 8_080, "metrics": 9_090])
         #expect(KubernetesEndpoints.backends([slice], node: "n", zone: "z").map(\.id) == ["10.0.0.1:8080"])
         var streams = Multiplexing()
         var dialled = 0
-        var given: [Int?] = []
-        for _ in 0..<401 {
-            let connection = streams.nextStream(at: Timestamp(nanoseconds: 1)) {
-                dialled += 1
-                return dialled
-            }
-            given.append(connection)
+        let now = Timestamp(nanoseconds: 1)
+        for number in 0..<250 {
+            let connection = streams.send("\(number)", at: now) { dialled += 1 }
+            #expect(connection == nil)
         }
-        #expect(given.last == .some(nil))
-        #expect(Set(given) == [1, 2, 3, 4, nil])
+        #expect(dialled == 3)
+        var sent: [Int] = []
+        for connection in 1...3 { sent.append(streams.opened(connection, at: now) { dialled += 1 }.count) }
+        #expect(sent == [100, 100, 50] && dialled == 3 && streams.queue.isEmpty)
+        let reused = streams.send("250", at: now) { dialled += 1 }
+        #expect(reused == 3 && dialled == 3)
         let balancer = try LoadBalancer(policy: .roundRobin, backends: [Backend("a"), Backend("b")])
         #expect(try await Hedging.fetch(client: Self.client, balancer: balancer).status == 200)
     }

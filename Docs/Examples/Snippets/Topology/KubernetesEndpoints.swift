@@ -3,7 +3,8 @@ import LoadBalancing
 /// The endpoints of a service, as a node's balancer sees them.
 enum KubernetesEndpoints {
     static func backends(_ slices: [EndpointSlice], node: String, zone: String) -> [PlacedBackend<String>] {
-        let found = ServiceEndpoints(slices, for: ServiceTraffic(policy: .cluster, node: node, zone: zone))
-        return found.backends(port: 8_080)
+        let traffic = ServiceTraffic(policy: .cluster, node: node, zone: zone)
+        let found = ServiceEndpoints(slices, port: "http", for: traffic)
+        return found.backends
     }
 }

@@ -1,15 +1,16 @@
 /// Which of a backend's connections the next stream or request goes on, and when another is opened: a plain value with
 /// one owner at a time, which opens and closes nothing itself.
 ///
-///     switch connections.takeStream(at: now) {
-///     case .reuse(let connection): send(on: connection)
-///     case .connect: dial()                     // then connections.opened(…)
-///     case .wait: queue.append(request)         // until a stream ends
+///     switch connections.takeStream(at: now, waiting: queue.count) {
+///     case .reuse(let connection): send(request, on: connection)
+///     case .connect: queue.append(request); dial()     // then connections.opened(…)
+///     case .wait: queue.append(request)                // until that, or until a stream ends
 ///     }
 ///
 /// A connection that is there is used before another is opened, the one used last before the others: so those that are
 /// not needed grow idle and go. One for HTTP/1.1 carries one stream at a time; HTTP/2 and QUIC carry as many as the
-/// peer allows.
+/// peer allows; those that are being opened count with ``expectedStreamLimit``, so that a burst opens as many as it needs
+/// and no more.
 ///
 /// - Complexity: O(connections) a call.
 public struct ConnectionSet<ID: Hashable & Sendable>: Sendable {
@@ -17,9 +18,11 @@ public struct ConnectionSet<ID: Hashable & Sendable>: Sendable {
     public enum Choice: Hashable, Sendable {
         /// Go on a connection, on which it is counted now.
         case reuse(ID)
-        /// Open another, or wait for one that is being opened.
+        /// Open another, which counts as being opened until ``ConnectionSet/opened(_:streamLimit:at:)`` or
+        /// ``ConnectionSet/failedToOpen()``; wait, and ask again then.
         case connect
-        /// Wait until a stream ends: there are as many connections as there may be, and all are full.
+        /// Wait, and ask again when a stream ends or a connection is open, or could not be opened: those that are being
+        /// opened will have room, or there are as many as there may be, and all are full.
         case wait
     }
 
@@ -39,6 +42,11 @@ public struct ConnectionSet<ID: Hashable & Sendable>: Sendable {
 
     /// The most connections, those among them that are being opened.
     public var connectionLimit: Int
+    /// How many streams a connection that is being opened is expected to carry at once: 1, as HTTP/1.1 does.
+    ///
+    /// For HTTP/2 and QUIC say what the peer has allowed before, or 100: with less, a burst opens connections that are not
+    /// needed; with more than the peer then allows, some wait for another connection to be opened.
+    public var expectedStreamLimit: Int
     /// How long a connection is kept without a stream.
     public var idleTime: Duration
     /// How long a connection is used, so that new backends behind one address get their share; `nil` for ever.
@@ -51,8 +59,12 @@ public struct ConnectionSet<ID: Hashable & Sendable>: Sendable {
     public private(set) var openingCount = 0
 
     /// Creates a set without connections.
-    public init(connectionLimit: Int = 8, idleTime: Duration = .seconds(60), lifetime: Duration? = nil) {
+    public init(
+        connectionLimit: Int = 8, expectedStreamLimit: Int = 1, idleTime: Duration = .seconds(60),
+        lifetime: Duration? = nil
+    ) {
         self.connectionLimit = connectionLimit
+        self.expectedStreamLimit = expectedStreamLimit
         self.idleTime = idleTime
         self.lifetime = lifetime
     }
@@ -64,7 +76,13 @@ public struct ConnectionSet<ID: Hashable & Sendable>: Sendable {
     public func streamCount(of id: ID) -> Int { records[id]?.streams ?? 0 }
 
     /// Where the next stream goes; it is counted if there is a connection for it.
-    public mutating func takeStream(at now: Timestamp) -> Choice {
+    ///
+    /// - Parameters:
+    ///   - now: the present.
+    ///   - waiting: how many others wait for a stream already, those for whom connections are being opened among them.
+    ///     Without it there is taken to be one for each of these.
+    /// - Returns: what to do. Nothing is remembered of those who wait: who asks again is not counted twice.
+    public mutating func takeStream(at now: Timestamp, waiting: Int? = nil) -> Choice {
         if let id = order.first(where: { records[$0].map { hasRoom($0, at: now) } ?? false }) {
             records[id]?.streams += 1
             records[id]?.begun += 1
@@ -74,6 +92,8 @@ public struct ConnectionSet<ID: Hashable & Sendable>: Sendable {
         // Those that drain or are too old have no part in the limit: their successors have to be opened.
         let usable = records.values.count { !$0.isDraining && !isOld($0, at: now) }
         guard usable + openingCount < connectionLimit else { return .wait }
+        let (room, isEndless) = openingCount.multipliedReportingOverflow(by: max(expectedStreamLimit, 1))
+        guard !isEndless, waiting ?? openingCount >= room else { return .wait }
         openingCount += 1
         return .connect
     }

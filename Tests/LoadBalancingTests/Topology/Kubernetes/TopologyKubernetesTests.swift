@@ -63,4 +63,47 @@ import Testing
         #expect(backends.map(\.id) == ["10.0.0.1:80", "[2001:db8::1]:80"])
         #expect(backends.map(\.place) == [Place(zone: "a"), Place()])
     }
+
+    /// Slices as words: letters for endpoints, all ready but those in capitals, and the number of each named port.
+    @Test(
+        arguments: [
+            // A new version rolls out that listens elsewhere.
+            (
+                slices: [("ab", ["http": 8_080]), ("c", ["http": 9_090])], port: "http",
+                backends: ["a:8080", "b:8080", "c:9090"]
+            ),
+            ([("ab", ["http": 8_080]), ("c", ["http": 9_090])], nil, ["a:8080", "b:8080", "c:9090"]),
+            // Several ports, in one slice or in several.
+            ([("a", ["http": 80, "grpc": 90]), ("b", ["http": 81, "grpc": 91])], "grpc", ["a:90", "b:91"]),
+            ([("a", ["http": 80]), ("a", ["grpc": 90])], "grpc", ["a:90"]),
+            ([("a", ["http": 80]), ("a", ["grpc": 90])], "http", ["a:80"]),
+            // Not said which of several; not known; unnamed.
+            ([("a", ["http": 80]), ("a", ["grpc": 90])], nil, []), ([("a", ["http": 80])], "grpc", []),
+            ([("ab", ["": 80])], nil, ["a:80", "b:80"]), ([("ab", ["": 80])], "", ["a:80", "b:80"]),
+            ([("a", [:]), ("b", ["": 80])], nil, ["b:80"]), ([], "http", []),
+            // One that is ready on the old port alone, and one that is ready in either of two slices.
+            ([("aB", ["http": 80]), ("Ab", ["http": 90])], "http", ["a:80", "b:90"]),
+            ([("AB", ["http": 80]), ("aB", ["http": 80])], "http", ["a:80"]),
+            // Each port has endpoints of its own: that one is ready does not help the other.
+            ([("a", ["http": 80]), ("B", ["grpc": 90])], "grpc", []),
+        ] as [(slices: [(String, [String: Int])], port: String?, backends: [String])])
+    func eachEndpointHasItsOwnPort(slices: [(String, [String: Int])], port: String?, backends: [String]) {
+        let slices = slices.map { names, ports in
+            EndpointSlice(
+                endpoints: names.map { name in
+                    EndpointSlice.Endpoint(
+                        addresses: [name.lowercased()], conditions: .init(ready: name.isLowercase, serving: false))
+                }, ports: ports)
+        }
+        #expect(ServiceEndpoints(slices, port: port).backends.map(\.id) == backends)
+        #expect(ServiceEndpoints(slices.reversed(), port: port).backends.map(\.id) == backends)
+    }
+
+    @Test func aNumberStandsForAllPorts() {
+        let slices = [8_080, 9_090].map { number in
+            EndpointSlice(endpoints: [EndpointSlice.Endpoint(addresses: ["a"])], ports: ["http": number])
+        }
+        #expect(ServiceEndpoints(slices, port: "http").backends.map(\.id) == ["a:8080", "a:9090"])
+        #expect(ServiceEndpoints(slices).backends(port: 80).map(\.id) == ["a:80"])
+    }
 }
