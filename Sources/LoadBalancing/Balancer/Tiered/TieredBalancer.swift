@@ -45,7 +45,7 @@ public final class TieredBalancer<Endpoint: Sendable, Rule: Policy>: Sendable {
 
     /// The rules.
     public let rules: TierRules
-    private let policy: Rule
+    let policy: Rule
     private let resilience: Resilience
     let time: TimeSource
     private let seed: UInt64
@@ -178,11 +178,22 @@ public final class TieredBalancer<Endpoint: Sendable, Rule: Policy>: Sendable {
         }
     }
 
-    /// Makes a tier the active one; for ``TierRules/Order/activePassive(_:)``.
+    /// Makes a tier the active one, for a planned change-over; for ``TierRules/Order/activePassive(_:)``.
+    ///
+    /// It stays so, also while tiers before it are up, until it fails, another is promoted, or ``endPromotion()``.
     public func promote(_ priority: Int) {
         let now = time.now()
         state.withLock { state in
             state.planner.promote(priority)
+            replan(&state, at: now)
+        }
+    }
+
+    /// Lets the rules decide again which tier is active: they go back when the time has come, or at once if it has already.
+    public func endPromotion() {
+        let now = time.now()
+        state.withLock { state in
+            state.planner.endPromotion()
             replan(&state, at: now)
         }
     }
@@ -215,7 +226,7 @@ public final class TieredBalancer<Endpoint: Sendable, Rule: Policy>: Sendable {
         state.withLock { replan(&$0, at: now) }
     }
 
-    private func replan(_ state: inout State, at now: Timestamp) {
+    func replan(_ state: inout State, at now: Timestamp) {
         state.leaving.removeAll { $0.membership.registry.inFlight(on: .everything) == 0 }
         let health = state.members.mapValues { $0.balancer.health(countsWeights: rules.countsWeights) }
         let plan = state.planner.plan(for: health, at: now)

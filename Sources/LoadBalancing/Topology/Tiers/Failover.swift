@@ -35,6 +35,8 @@ public struct Failover: Hashable, Sendable {
     public let rules: FailoverRules
     /// The tier that gets all traffic; `nil` before the first decision.
     public private(set) var active: Int?
+    /// Whether the active tier is so because somebody has promoted it: the rules do not go back from it.
+    public private(set) var isPromoted = false
     /// Since when the active tier has been down.
     private var downSince: Timestamp?
     /// Since when tiers other than the active one have been up.
@@ -45,10 +47,18 @@ public struct Failover: Hashable, Sendable {
         self.rules = rules
     }
 
-    /// Makes a tier the active one, whatever its health; it stays so until it fails or the rules go back.
+    /// Makes a tier the active one, whatever its health: for a planned change-over.
+    ///
+    /// It stays so, also while tiers before it are up, until it fails, another is promoted, or ``endPromotion()``.
     public mutating func promote(_ priority: Int) {
         active = priority
+        isPromoted = true
         downSince = nil
+    }
+
+    /// Lets the rules decide again: they go back when the time has come, or at once if it has already.
+    public mutating func endPromotion() {
+        isPromoted = false
     }
 
     /// Decides which tier is active.
@@ -71,6 +81,7 @@ public struct Failover: Hashable, Sendable {
         upSince = upSince.filter { tiers[$0.key] != nil }
         guard let first = order.first else {
             active = nil
+            isPromoted = false
             return nil
         }
         guard let current = active, order.contains(current) else {
@@ -85,6 +96,7 @@ public struct Failover: Hashable, Sendable {
             return change(to: next, "promoted: tier \(current) is down")
         }
         downSince = nil
+        if isPromoted { return (current, "promoted by hand") }
         guard case .after(let delay) = rules.failBack,
             let better = order.first(where: { $0 < current && isUp($0) }), let since = upSince[better]
         else { return (current, "active") }
@@ -96,6 +108,7 @@ public struct Failover: Hashable, Sendable {
 
     private mutating func change(to priority: Int, _ reason: String) -> (active: Int, reason: String) {
         active = priority
+        isPromoted = false
         downSince = nil
         return (priority, reason)
     }

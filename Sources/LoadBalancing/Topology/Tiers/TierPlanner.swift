@@ -45,9 +45,16 @@ public struct TierPlanner: Sendable {
         failover = if case .activePassive(let rules) = rules.order { Failover(rules) } else { Failover() }
     }
 
-    /// Makes a tier the active one; for ``TierRules/Order/activePassive(_:)``.
+    /// Makes a tier the active one until it fails; for ``TierRules/Order/activePassive(_:)``.
+    ///
+    /// As ``Failover/promote(_:)``.
     public mutating func promote(_ priority: Int) {
         failover.promote(priority)
+    }
+
+    /// Lets the rules decide again which tier is active: ``Failover/endPromotion()``.
+    public mutating func endPromotion() {
+        failover.endPromotion()
     }
 
     /// The plan for places of such health.

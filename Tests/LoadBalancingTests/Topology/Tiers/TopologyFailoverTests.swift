@@ -39,6 +39,68 @@ import Testing
         #expect(failover.decide([0: whole, 1: whole], at: Self.time(10_001))?.active == 0)
     }
 
+    /// A planned change-over under the default rules, which else go back after a minute.
+    @Test func aPromotionStandsUntilTheTierFails() {
+        var failover = Failover()
+        func active(_ healthy: [Int], at second: Int) -> Int? {
+            let tiers = healthy.map { GroupHealth(healthy: $0, of: 4) }
+            let decision = failover.decide([0: tiers[0], 1: tiers[1], 2: tiers[2]], at: Self.time(second))
+            return decision?.active
+        }
+        #expect(active([4, 4, 4], at: 0) == 0)
+        failover.promote(1)
+        #expect(failover.isPromoted)
+        for second in [100, 161, 10_000] { #expect(active([4, 4, 4], at: second) == 1, "at \(second) s") }
+        #expect(active([4, 1, 4], at: 10_001) == 1, "held down")
+        #expect(active([4, 4, 4], at: 10_002) == 1, "a dip ends no promotion")
+        failover.promote(2)
+        #expect(active([4, 4, 4], at: 10_003) == 2)
+        // It fails: the rules decide, also when it is up again.
+        #expect(active([4, 4, 0], at: 10_004) == 0)
+        #expect(!failover.isPromoted)
+        #expect(active([4, 4, 4], at: 20_000) == 0)
+    }
+
+    @Test func aPromotionEndsWhenSomebodySaysSo() {
+        let whole = GroupHealth(healthy: 4, of: 4)
+        for (failBack, after) in [(.after(.seconds(60)), 0), (.manual, 1)] as [(FailoverRules.FailBack, Int)] {
+            var failover = Failover(FailoverRules(failBack: failBack))
+            func decide(at second: Int) -> Int? {
+                failover.decide([0: whole, 1: whole], at: Self.time(second))?.active
+            }
+            #expect(decide(at: 0) == 0)
+            failover.promote(1)
+            #expect(decide(at: 100) == 1)
+            failover.endPromotion()
+            #expect(decide(at: 100) == after)
+        }
+    }
+
+    /// Whatever is promoted, in whatever order tiers fail and heal: nobody is left for a tier before it while it is up.
+    @Test(arguments: 0..<100 as Range<UInt64>)
+    func aPromotedTierIsLeftOnlyWhenDown(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var failover = Failover(FailoverRules(holdDown: .seconds(2), failBack: .after(.seconds(3))))
+        var held: Int?
+        for second in 0..<200 {
+            if random.next(below: 10) == 0 {
+                held = Int(random.next(below: 3))
+                failover.promote(held ?? 0)
+            } else if random.next(below: 20) == 0 {
+                held = nil
+                failover.endPromotion()
+            }
+            var tiers: [Int: GroupHealth] = [:]
+            for tier in 0..<3 { tiers[tier] = GroupHealth(healthy: random.next(below: 4) > 0 ? 4 : 1, of: 4) }
+            let active = failover.decide(tiers, at: Self.time(second))?.active
+            if let tier = held, active != tier {
+                #expect(tiers[tier]?.healthy == 1, "seed \(seed), at \(second) s")
+                held = nil
+            }
+            #expect(failover.isPromoted == (held != nil), "seed \(seed), at \(second) s")
+        }
+    }
+
     @Test func tiersThatLeaveAreNotActive() {
         var failover = Failover()
         let whole = GroupHealth(healthy: 1, of: 1)

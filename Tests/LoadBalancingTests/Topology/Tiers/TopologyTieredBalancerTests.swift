@@ -111,6 +111,31 @@ import Testing
         #expect(Set(try Self.counts(balancer, 20).keys) == ["c"])
     }
 
+    /// By the default rules, which go back to a tier that has been up for a minute.
+    @Test func aChangeOverByHandStands() throws {
+        let time = ManualTime()
+        let rules = TierRules(order: .activePassive(FailoverRules()))
+        let balancer = try Self.balancer(
+            Self.backends("abc") + Self.backends("xy", priority: 1), rules: rules, time: time)
+        for _ in 0..<200 {
+            time.advance(by: .seconds(1))
+            balancer.tick()
+        }
+        balancer.promote(1)
+        for _ in 0..<200 {
+            #expect(balancer.plan[priority: 1] == 1)
+            #expect(Set(try Self.counts(balancer, 2).keys) == ["x", "y"])
+            time.advance(by: .seconds(1))
+            balancer.tick()
+        }
+        #expect(balancer.plan.description.contains("promoted by hand"))
+        balancer.endPromotion()
+        #expect(balancer.plan[priority: 0] == 1)
+        balancer.promote(1)
+        Self.setDown("xy", in: balancer)
+        #expect(balancer.plan[priority: 0] == 1)
+    }
+
     @Test func retriesGoToEveryBackendOnceAcrossPlaces() throws {
         let balancer = try Self.balancer(Self.backends("ab") + Self.backends("cd", zone: "2"))
         var asked: [String] = []
@@ -159,5 +184,47 @@ import Testing
         #expect(Set(try Self.counts(balancer, 10).keys) == ["y"])
         try balancer.update([])
         #expect(throws: BalancerError(.noBackends)) { try balancer.lease().finish() }
+    }
+
+    @Test func aSnapshotShowsAllPlaces() throws {
+        let balancer = try Self.balancer(Self.backends("bcd", zone: "n") + Self.backends("x", priority: 1))
+        let leases = try (0..<4).map { _ in try balancer.lease().share() }
+        let whole = balancer.snapshot()
+        #expect(whole.places.map(\.place) == [Place(zone: "n"), Place(priority: 1)])
+        #expect(whole.places.map(\.share) == [1, 0])
+        #expect(whole.plan == balancer.plan)
+        let counts = ["b", "c", "d", "x", "y"].map { whole[$0]?.inFlight }
+        #expect(counts[..<3].reduce(0) { $0 + ($1 ?? 0) } == 4 && counts[3...] == [0, nil])
+        #expect(whole[Place(priority: 1)]?.balancer.backends.map(\.id) == ["x"])
+        #expect(whole[Place(priority: 2)] == nil)
+        #expect(whole.inFlight == 4 && whole.draining.isEmpty)
+        // A backend that leaves, and a place that does.
+        try balancer.update(Self.backends("bc", zone: "n"))
+        #expect(balancer.snapshot().draining.map(\.id) == ["d"])
+        try balancer.update(Self.backends("x", priority: 1))
+        let rest = balancer.snapshot()
+        #expect(
+            rest.draining.map(\.id) == ["b", "c", "d"]
+                && rest.draining.map(\.inFlight) == counts[..<3].compactMap(\.self))
+        #expect(rest.inFlight == 4 && rest.places.count == 1)
+        for lease in leases { lease.finish() }
+        #expect(balancer.snapshot().inFlight == 0)
+    }
+
+    @Test func weightsAreSetWhereverBackendsStand() throws {
+        let rules = TierRules(countsWeights: true)
+        let balancer = try Self.balancer(Self.backends("ab", zone: "1") + Self.backends("cd", zone: "2"), rules: rules)
+        #expect(balancer.plan[Place(zone: "1")] == 0.5)
+        try balancer.setWeights(["a": 5, "c": 3, "nobody": 7])
+        let weights = ["a", "b", "c", "d"].map { balancer.snapshot()[$0]?.weight }
+        #expect(weights == [5, 1, 3, 1])
+        #expect(balancer.plan[Place(zone: "1")] == 0.6)
+        // All or none.
+        #expect(throws: BackendSetError(.weightOutOfRange(-1), id: "c")) {
+            try balancer.setWeights(["a": 1, "c": -1])
+        }
+        #expect(balancer.snapshot()["a"]?.weight == 5)
+        try balancer.setWeights(["a": 0, "b": 0])
+        #expect(Set(try Self.counts(balancer, 20).keys) == ["c", "d"])
     }
 }
