@@ -1,7 +1,7 @@
 /// Weights from what servers report of their load: requests a second by utilization, so that all get equally busy.
 ///
-///     weights.take(report, from: lease.id, at: now)          // with each answer, or out of band
-///     try balancer.setWeights(weights.weights(at: now))      // once a second
+///     weights.take(report, from: lease.id, at: now)                    // with each answer, or out of band
+///     try balancer.setWeights(weights.weights(of: ids, at: now))       // once a second
 ///
 /// Use it with a policy that follows weights, such as ``SmoothWeightedRoundRobin``. A backend whose reports are too new
 /// or too old to be trusted gets the mean of the others' weights; with fewer than two that can be trusted, all weights

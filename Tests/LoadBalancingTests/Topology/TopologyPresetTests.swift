@@ -35,7 +35,7 @@ import Testing
         #expect(plain.drainTime == .seconds(300) && plain.resilience.slowStart == nil && plain.sessions == nil)
         let warm = BalancerPreset.awsALB(slowStart: .seconds(5), stickiness: .seconds(10_000_000))
         #expect(warm.resilience.slowStart?.window == .seconds(30))
-        #expect(warm.sessions?.maximumIdle == .seconds(604_800))
+        #expect(warm.sessions == SessionLifetime(maximumIdle: .seconds(604_800), refreshInterval: .zero))
         #expect(BalancerPreset.awsALB(.weightedRandom, mitigatesAnomalies: true).resilience.outliers != nil)
         #expect(BalancerPreset.awsALB(.roundRobin, mitigatesAnomalies: true).resilience.outliers == nil)
         #expect(BalancerPreset.awsALB(.leastOutstandingRequests).policy.base is LeastConnectionsPolicy)

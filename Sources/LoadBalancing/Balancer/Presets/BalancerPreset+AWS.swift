@@ -19,7 +19,7 @@ extension BalancerPreset {
     /// - `anomaly_mitigation`: takes load off targets that fail more than the others: ``OutlierDetection``. Its rule is
     ///   not public.
     /// - `stickiness.lb_cookie.duration_seconds`: 86400, 1 … 604800, refreshed with each request:
-    ///   ``SessionLifetime/maximumIdle``.
+    ///   ``SessionLifetime/maximumIdle``, with a ``SessionLifetime/refreshInterval`` of zero.
     ///
     /// - Parameters:
     ///   - algorithm: how targets are chosen.
@@ -47,7 +47,9 @@ extension BalancerPreset {
         return BalancerPreset(
             policy: policy, resilience: resilience,
             drainTime: min(max(deregistrationDelay, .zero), .seconds(3_600)),
-            sessions: stickiness.map { SessionLifetime(maximumIdle: min(max($0, .seconds(1)), .seconds(604_800))) })
+            sessions: stickiness.map { time in
+                SessionLifetime(maximumIdle: min(max(time, .seconds(1)), .seconds(604_800)), refreshInterval: .zero)
+            })
     }
 
     /// A target group of an AWS Network Load Balancer: a hash of the flow, the sequence number of TCP among it.

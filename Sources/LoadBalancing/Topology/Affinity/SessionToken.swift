@@ -59,7 +59,13 @@ extension SessionToken {
 /// How long a session stays with its backend.
 public struct SessionLifetime: Hashable, Sendable {
     /// How long it may go unused: HAProxy's `maxidle`; `nil` for ever.
+    ///
+    /// Counted from when the token was written, not from each use: a session may end up to ``refreshInterval`` before it
+    /// has been unused for so long.
     public var maximumIdle: Duration?
+    /// How old a token may become before it is written anew, where sessions may not go unused: zero for with each answer;
+    /// `nil` for half of ``maximumIdle``, so that few answers set a cookie.
+    public var refreshInterval: Duration?
     /// How long it may last in all: HAProxy's `maxlife`; `nil` for ever.
     public var maximumLife: Duration?
     /// How far a token's times may lie ahead of the clock: a day, as in HAProxy.
@@ -69,10 +75,11 @@ public struct SessionLifetime: Hashable, Sendable {
 
     /// Creates a lifetime.
     public init(
-        maximumIdle: Duration? = nil, maximumLife: Duration? = nil, maximumAhead: Duration = .seconds(86_400),
-        minimumGeneration: UInt32 = 0
+        maximumIdle: Duration? = nil, refreshInterval: Duration? = nil, maximumLife: Duration? = nil,
+        maximumAhead: Duration = .seconds(86_400), minimumGeneration: UInt32 = 0
     ) {
         self.maximumIdle = maximumIdle
+        self.refreshInterval = refreshInterval
         self.maximumLife = maximumLife
         self.maximumAhead = maximumAhead
         self.minimumGeneration = minimumGeneration
@@ -98,12 +105,12 @@ public struct SessionLifetime: Hashable, Sendable {
         return [life, idle].compactMap { $0 }.min()
     }
 
-    /// Whether a token is due to be written anew: half of its idle time is over.
+    /// Whether a token is due to be written anew: ``refreshInterval`` is over.
     ///
-    /// Without one never.
+    /// Without ``maximumIdle`` never.
     public func isDueForRefresh(_ token: SessionToken, at now: UInt64) -> Bool {
         guard let maximumIdle else { return false }
-        return now.since(token.lastUse) >= maximumIdle.clampedSeconds / 2
+        return now.since(token.lastUse) >= refreshInterval?.clampedSeconds ?? maximumIdle.clampedSeconds / 2
     }
 }
 

@@ -8,13 +8,15 @@ public struct FailoverRules: Hashable, Sendable {
         case manual
     }
 
-    /// The part of a tier's backends that has to be healthy for the tier to be up: 0.5.
+    /// The part of a tier's backends that has to be healthy for the tier to be up: 0.5, Envoy's panic threshold and the
+    /// failover threshold of Google's classic balancers.
     public var minimumHealth: Double
-    /// How long the active tier has to be down, some of its backends still healthy, before another is promoted: 10 s.
+    /// How long the active tier has to be down, some of its backends still healthy, before another is promoted: 10 s, so
+    /// that a rolling restart or an ejection of Envoy's (an interval of 10 s) changes nothing over.
     ///
     /// With none healthy there is nothing to wait for.
     public var holdDown: Duration
-    /// How it goes back: after 60 s.
+    /// How it goes back: after 60 s, as ``SiteMonitorRules/failBackHold``.
     public var failBack: FailBack
 
     /// Creates rules.

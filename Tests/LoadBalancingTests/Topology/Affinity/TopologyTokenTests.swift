@@ -92,6 +92,19 @@ import Testing
         if fault == nil { #expect(lifetime.fault(of: older, at: Self.now) == .oldGeneration) }
     }
 
+    @Test(arguments: [
+        (idle: 100 as Int?, refresh: nil as Int?, due: 50 as UInt64?), (100, 0, 0), (100, 10, 10), (100, -5, 0),
+        (nil, nil, nil),
+        (nil, 10, nil),
+    ])
+    func tokensAreWrittenAnewInTime(idle: Int?, refresh: Int?, due: UInt64?) {
+        let lifetime = SessionLifetime(
+            maximumIdle: idle.map { .seconds($0) }, refreshInterval: refresh.map { .seconds($0) })
+        let token = SessionToken(pool: "", backend: 0, firstUse: Self.now, lastUse: Self.now, generation: 0)
+        let first = (0...200 as ClosedRange<UInt64>).first { lifetime.isDueForRefresh(token, at: Self.now + $0) }
+        #expect(first == due)
+    }
+
     @Test func cookies() throws {
         let cookie = try StickyCookie(name: "lb", domain: "example.com")
         #expect(
