@@ -25,15 +25,28 @@ final class WakeUpCall: Sendable {
                 try? await time.sleep(until: deadline)
                 self.make()
             }
-            await withCheckedContinuation { continuation in
-                let isMade = state.withLock { state in
-                    if case .made = state { return true }
-                    state = .awaited(continuation)
-                    return false
-                }
-                if isMade { continuation.resume() }
-            }
+            await untilMade()
             group.cancelAll()
+        }
+    }
+
+    /// Waits until the call is made or the task is cancelled; one task, once.
+    nonisolated(nonsending) func wait() async {
+        await withTaskCancellationHandler {
+            await untilMade()
+        } onCancel: {
+            make()
+        }
+    }
+
+    private nonisolated(nonsending) func untilMade() async {
+        await withCheckedContinuation { continuation in
+            let isMade = state.withLock { state in
+                if case .made = state { return true }
+                state = .awaited(continuation)
+                return false
+            }
+            if isMade { continuation.resume() }
         }
     }
 }

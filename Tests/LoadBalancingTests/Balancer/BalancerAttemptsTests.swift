@@ -64,6 +64,45 @@ import Testing
         #expect(balancer.snapshot().inFlight == 0)
     }
 
+    /// The body that is out of time waits for the next attempt's, which could not come if that waited for it.
+    @Test(.timeLimit(.minutes(1))) func aBodyDeafToItsCancellationHoldsUpNoOther() async throws {
+        let time = ManualTime()
+        let balancer = try Self.balancer(time)
+        let log = Log()
+        let call = WakeUpCall()
+        let rules = AttemptRules(attempts: 2, perTryTimeout: .seconds(1), backoff: Backoff(base: .zero))
+        async let answer = balancer.withAttempts(rules) { backend -> String in
+            log.add(backend.id)
+            if backend.id == "a" { await Task.detached { await call.wait() }.value } else { call.make() }
+            return backend.id
+        }
+        await time.waitForSleepers(1)
+        time.advance(by: .seconds(1))
+        #expect(try await answer == "b")
+        #expect(log.all == ["a", "b"])
+        #expect(balancer.snapshot().outcomes == Outcomes(1, 1, 0))
+        #expect(balancer.snapshot()["a"]?.failures == 1)
+    }
+
+    /// What comes at the time limit and what comes in time: one of them ends the attempt, and its lease once.
+    @Test func anAttemptEndsOnce() async throws {
+        let time = ManualTime()
+        let balancer = try Self.balancer(time)
+        let rules = AttemptRules(attempts: 1, perTryTimeout: .seconds(1))
+        for number in 1...200 as ClosedRange<UInt64> {
+            async let answer = balancer.withAttempts(rules) { backend -> String in
+                try? await TimeSource.manual(time).sleep(until: time.now.advanced(by: .seconds(1)))
+                return backend.id
+            }
+            await time.waitForSleepers(2)
+            time.advance(by: .seconds(1))
+            _ = try? await answer
+            let backends = balancer.snapshot().backends
+            #expect(backends.reduce(0) { $0 + $1.successes + $1.failures } == number)
+            #expect(backends.allSatisfy { $0.inFlight == 0 })
+        }
+    }
+
     @Test func aHedgeWinsAndTheLoserHasNotFailed() async throws {
         let time = ManualTime()
         let balancer = try Self.balancer(time)
