@@ -36,6 +36,18 @@ import Testing
         #expect(answer.scope == 16)
     }
 
+    @Test func theLeastBusySiteAnswersOrTheLastResort() throws {
+        var sites = WorldSites.sites
+        sites[0].metrics = ["cpu": 0.5]
+        sites[1].metrics = ["cpu": 0.55]
+        let client = SiteClient(metrics: ["eu": ["hops": 9], "us": ["hops": 4]])
+        #expect(try WorldSites.lastResort(among: sites, for: client) == ["198.51.100.1"])
+        sites[1].metrics = ["cpu": 0.9]
+        #expect(try WorldSites.lastResort(among: sites, for: client) == ["192.0.2.1"])
+        for index in sites.indices { sites[index].isUp = false }
+        #expect(try WorldSites.lastResort(among: sites, for: client) == ["192.0.2.99"])
+    }
+
     @Test func aShopLosesAZoneAndADataCentre() async throws {
         let zones = ["a", "b", "c"]
         func region(_ network: String) throws -> TieredBalancer<String, AnyPolicy> {

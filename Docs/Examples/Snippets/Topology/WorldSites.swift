@@ -29,6 +29,14 @@ enum WorldSites {
         return [roomy, sameCloud]
     }
 
+    /// The least busy that few routers are before, and what is answered when none is up or measured.
+    static func lastResort(among sites: [Site], for client: SiteClient) throws -> [String] {
+        let measured: [SiteFilter] = [.up(floor: 0), .least(.cpu, tolerance: 0.1), .least(.hops, tolerance: nil)]
+        let sorry: [SiteFilter] = [.instead([Site("sorry", answers: ["192.0.2.99"])])]
+        let selector = try SiteSelector([.either([measured, sorry]), .first(1)])
+        return selector.answer(for: client, name: "www.example.com", among: sites).answers
+    }
+
     /// When a data centre may be switched off.
     static func stop(at drained: Timestamp) -> Timestamp {
         let drain = SiteDrain(timeToLive: .seconds(30), idleTime: .seconds(350), stickyLife: .seconds(3_600))

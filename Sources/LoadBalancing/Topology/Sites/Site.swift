@@ -42,12 +42,15 @@ public struct Site: Sendable, Hashable, Identifiable {
     public var load: Double
     /// How much it can do; `nil` if that is not known.
     public var capacity: Double?
+    /// What else is measured of it, by name: ``SiteMetric/site(_:)``.
+    public var metrics: [String: Double]
 
     /// Describes a site.
     public init(
         _ id: String, answers: [String] = [], state: State = .active, isUp: Bool = true, priority: Int = 0,
         weight: Int = 1, group: String = "", location: GeoPoint? = nil, bias: Int = 0, areas: Set<GeoArea> = [],
-        prefixes: [NetworkPrefix] = [], autonomousSystems: Set<UInt32> = [], load: Double = 0, capacity: Double? = nil
+        prefixes: [NetworkPrefix] = [], autonomousSystems: Set<UInt32> = [], load: Double = 0, capacity: Double? = nil,
+        metrics: [String: Double] = [:]
     ) {
         self.id = id
         self.answers = answers
@@ -63,6 +66,7 @@ public struct Site: Sendable, Hashable, Identifiable {
         self.autonomousSystems = autonomousSystems
         self.load = load
         self.capacity = capacity
+        self.metrics = metrics
     }
 
     /// How much of its capacity is used; 0 if that is not known.

@@ -16,6 +16,8 @@ public struct SiteClient: Hashable, Sendable {
     public var autonomousSystem: UInt32?
     /// How long sites take to answer clients like this one, by name.
     public var latencies: [String: Duration]
+    /// What else is known of the way to sites from clients like this one, by site and figure: ``SiteMetric/path(_:)``.
+    public var metrics: [String: [String: Double]]
     /// The site that the client is bound to, if that is known.
     public var boundSite: String?
     /// How many bits of the network's address it took to know whether the client is bound, and where: what ``PrefixTable``
@@ -29,7 +31,8 @@ public struct SiteClient: Hashable, Sendable {
     public init(
         network: NetworkPrefix? = nil, placeLength: Int = 0, location: GeoPoint? = nil, subdivision: String? = nil,
         country: String? = nil, continent: String? = nil, autonomousSystem: UInt32? = nil,
-        latencies: [String: Duration] = [:], boundSite: String? = nil, boundLength: Int? = nil
+        latencies: [String: Duration] = [:], metrics: [String: [String: Double]] = [:], boundSite: String? = nil,
+        boundLength: Int? = nil
     ) {
         self.network = network
         self.placeLength = placeLength
@@ -39,16 +42,21 @@ public struct SiteClient: Hashable, Sendable {
         self.continent = continent
         self.autonomousSystem = autonomousSystem
         self.latencies = latencies
+        self.metrics = metrics
         self.boundSite = boundSite
         self.boundLength = boundLength
     }
 
     /// The areas that the client is in, the smallest first.
-    var areas: [GeoArea] {
-        [
-            subdivision.map(GeoArea.subdivision), country.map(GeoArea.country), continent.map(GeoArea.continent),
-            .everywhere,
-        ].compactMap { $0 }
+    var areas: [GeoArea] { sizedAreas.map(\.area) }
+
+    /// The areas that the client is in, the smallest first, with the greatest number for the smallest.
+    var sizedAreas: [(area: GeoArea, size: Double)] {
+        let areas = [
+            subdivision.map { (GeoArea.subdivision($0), 4.0) }, country.map { (.country($0), 3) },
+            continent.map { (.continent($0), 2) }, (.everywhere, 1),
+        ]
+        return areas.compactMap { $0 }
     }
 
     /// Whether the client is in one of the areas.

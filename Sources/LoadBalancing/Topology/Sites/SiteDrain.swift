@@ -45,10 +45,11 @@ public struct SiteDrain: Hashable, Sendable {
     /// How long clients may be sent to a site after it has failed: until observers notice, and the answers are gone.
     ///
     /// - Parameters:
-    ///   - interval: between two probes.
-    ///   - threshold: failed probes until a site counts as down.
+    ///   - interval: between two probes; a year at the most.
+    ///   - threshold: failed probes until a site counts as down; a million at the most.
     /// - Returns: the time at the worst, of resolvers that heed what they are told.
     public func staleness(probeInterval interval: Duration, threshold: Int) -> Duration {
-        interval * min(max(threshold, 1), 8) + max(timeToLive, resolverMinimum, .zero)
+        min(max(interval, .zero), .seconds(31_536_000)) * min(max(threshold, 1), 1_000_000)
+            + max(timeToLive, resolverMinimum, .zero)
     }
 }

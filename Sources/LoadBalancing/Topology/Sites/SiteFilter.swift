@@ -16,8 +16,12 @@ public indirect enum SiteFilter: Sendable {
     case geofence(strict: Bool = false)
     /// The sites of the smallest area that the client is in: part of a country, country, continent, everywhere.
     case area
-    /// Leaves out sites whose autonomous systems the client is not in; sites of none stay.
-    case autonomousSystem
+    /// Leaves out sites whose autonomous systems the client is not in. Sites of none stay, unless `strict` and another
+    /// has the client.
+    case autonomousSystem(strict: Bool = false)
+    /// Leaves out sites whose prefixes do not have the client's network. Sites of none stay, unless `strict` and another
+    /// has the client.
+    case prefixFence(strict: Bool = false)
     /// The sites with the longest prefix of the client's network; if no prefix has it, those without any.
     case longestPrefix
     /// The nearest sites first, by distance less bias; those beyond `tolerance` kilometres from the nearest are left
@@ -26,6 +30,16 @@ public indirect enum SiteFilter: Sendable {
     /// The quickest sites first; those more than `tolerance` slower than the quickest are left out, and those not
     /// measured if any is. `nil` leaves out nobody.
     case quickest(tolerance: Duration? = .zero)
+    /// The sites of the smallest figure first; those more than `tolerance` above it are left out, and those of whom it is
+    /// not known if it is of any. `nil` leaves out nobody.
+    case least(SiteMetric, tolerance: Double? = 0)
+    /// The sites of the greatest figure first; those more than `tolerance` below it are left out, and those of whom it is
+    /// not known if it is of any. `nil` leaves out nobody.
+    case most(SiteMetric, tolerance: Double? = 0)
+    /// Leaves out sites of whom a figure is not known.
+    case measured(SiteMetric)
+    /// The best first, by several figures at once.
+    case quality([SiteQuality])
     /// Leaves out a part of the clients of a site that is loaded above `low`, all above `high`; of a growing set of
     /// clients, each.
     case shedLoad(low: Double = 0.8, high: Double = 1, ClientGrouping = ClientGrouping())
@@ -39,6 +53,8 @@ public indirect enum SiteFilter: Sendable {
     case weighted(ClientGrouping = ClientGrouping())
     /// An order of the client's own, without weights.
     case shuffled(ClientGrouping = ClientGrouping())
+    /// An order of groups of the client's own; sites of one group come together, in the order that they have.
+    case shuffledGroups(ClientGrouping = ClientGrouping())
     /// The greatest scores first, by a function of the caller's; its name stands in explanations. What it looks at in the
     /// client decides for whom the answer is good.
     case score(String, of: ClientFacts = .network, @Sendable (Site, SiteClient) -> Double)
@@ -49,8 +65,20 @@ public indirect enum SiteFilter: Sendable {
     case first(Int)
     /// The sites of the first one's group only.
     case firstGroup
-    /// The first of several chains that leaves anybody: preferred, alternate, fallback.
+    /// The first of several chains that leaves anybody, or refuses: preferred, alternate, fallback.
     case either([[SiteFilter]])
+    /// Other sites in the place of all, whatever their health: a last resort.
+    case instead([Site])
+    /// Nobody, on purpose: no other step is taken, nor any other chain.
+    case refuse(SiteRefusal)
+}
+
+/// Why a client is told no site on purpose: what the name server is to do.
+public enum SiteRefusal: String, Hashable, Sendable, CaseIterable {
+    /// Leave the query unanswered.
+    case drop
+    /// Answer as if sites were not chosen at all, with what else stands at the name.
+    case pass
 }
 
 /// What a function of the caller's looks at in a client, from which follows how many bits of its network have decided.
@@ -78,19 +106,27 @@ extension SiteFilter: CustomStringConvertible {
         case .geofence: "geofence"
         case .area: "area"
         case .autonomousSystem: "autonomous system"
+        case .prefixFence: "prefix fence"
         case .longestPrefix: "longest prefix"
         case .nearest: "nearest"
         case .quickest: "quickest"
+        case .least(let metric, _): "least \(metric)"
+        case .most(let metric, _): "most \(metric)"
+        case .measured(let metric): "\(metric) is known"
+        case .quality: "quality"
         case .shedLoad: "shed load"
         case .waterfall: "waterfall"
         case .priority: "priority"
         case .weighted: "weighted"
         case .shuffled: "shuffled"
+        case .shuffledGroups: "shuffled groups"
         case .score(let name, _, _): "score \(name)"
         case .where(let name, _, _): name
         case .first(let count): "first \(count)"
         case .firstGroup: "first group"
         case .either(let chains): "either of \(chains.count)"
+        case .instead: "instead"
+        case .refuse(let refusal): "refuse: \(refusal)"
         }
     }
 }

@@ -2,13 +2,15 @@
 public struct SiteMonitorRules: Hashable, Sendable {
     /// More than this part of the observers has to see the site up: 0.18, as in Route 53; 0.5 for a majority.
     public var quorum: Double
-    /// What an observer saw longer ago than this does not count: 90 s.
+    /// What an observer saw longer ago than this does not count: 90 s, three of the intervals of 30 s at which Route 53 and
+    /// Traffic Manager probe unless told otherwise.
     public var memory: Duration
-    /// How many reports in a row it takes for an observer to change its mind: 3.
+    /// How many reports in a row it takes for an observer to change its mind: 3, Route 53's failure threshold.
     public var threshold: Int
-    /// How long a site has to be up again before it counts as up: so that it is not gone back to while it flaps.
+    /// How long a site has to be up again before it counts as up: 60 s, so that it is not gone back to while it flaps.
     ///
-    /// 60 s.
+    /// Twice the interval at which it is mostly probed, and no more than the answers' usual time to live; others have no such
+    /// rule.
     public var failBackHold: Duration
 
     /// Creates rules.

@@ -10,6 +10,7 @@ struct SiteSelection {
     var isFailOpen = false
     /// Whether no other step is to be taken.
     var isDecided = false
+    var refusal: SiteRefusal?
 
     init(_ sites: [Site], client: SiteClient, nameHash: UInt64) {
         all = sites
@@ -43,14 +44,26 @@ struct SiteSelection {
         case .bound: return keepBound()
         case .geofence(let strict): keepFenced(strict: strict)
         case .area: return keepArea()
-        case .autonomousSystem:
-            sites.removeAll { site in
-                !site.autonomousSystems.isEmpty && client.autonomousSystem.map(site.autonomousSystems.contains) != true
-            }
+        case .autonomousSystem(let strict):
+            let network = client.autonomousSystem
             usePlace()
+            fence(strict, by: { !$0.autonomousSystems.isEmpty }) { site in
+                network.map(site.autonomousSystems.contains) == true
+            }
+        case .prefixFence(let strict):
+            let first = usePrefixes()
+            fence(strict, by: { !$0.prefixes.isEmpty }) { site in
+                first.map { first in site.prefixes.contains { $0.contains(first) } } == true
+            }
         case .longestPrefix: return keepLongestPrefix()
         case .nearest(let tolerance): return sortByDistance(tolerance)
         case .quickest(let tolerance): sortByLatency(tolerance)
+        case .least(let metric, let tolerance): return sort(by: metric, sign: 1, tolerance)
+        case .most(let metric, let tolerance): return sort(by: metric, sign: -1, tolerance)
+        case .measured(let metric):
+            use(metric)
+            sites.removeAll { metric.value(of: $0, for: client) == nil }
+        case .quality(let qualities): sortByQuality(qualities)
         case .shedLoad(let low, let high, let grouping): return shedLoad(low, high, grouping)
         case .waterfall(let grouping): return fillUp(grouping)
         case .priority:
@@ -58,6 +71,7 @@ struct SiteSelection {
             sites.removeAll { $0.priority != first }
         case .weighted(let grouping): shuffle(grouping, byWeight: true)
         case .shuffled(let grouping): shuffle(grouping, byWeight: false)
+        case .shuffledGroups(let grouping): shuffleGroups(grouping)
         case .score(_, let facts, let score):
             let seen = show(facts)
             let scored = sites.map { (score: score($0, seen), site: $0) }
@@ -71,6 +85,11 @@ struct SiteSelection {
             let group = sites.first?.group
             sites.removeAll { $0.group != group }
         case .either(let chains): return takeFirst(of: chains)
+        case .instead(let others): sites = others
+        case .refuse(let refusal):
+            sites = []
+            isDecided = true
+            self.refusal = refusal
         }
         return ""
     }
@@ -87,7 +106,7 @@ struct SiteSelection {
             // What a chain without an answer looked at has decided too.
             scope = attempt.scope
             steps = attempt.steps
-            guard !attempt.sites.isEmpty || index == chains.count - 1 else { continue }
+            guard !attempt.sites.isEmpty || attempt.isDecided || index == chains.count - 1 else { continue }
             self = attempt
             return "chain \(index + 1)"
         }
@@ -180,8 +199,14 @@ extension SiteSelection {
     private mutating func keepFenced(strict: Bool) {
         guard sites.contains(where: { !$0.areas.isEmpty }) else { return }
         usePlace()
-        sites.removeAll { !$0.areas.isEmpty && !client.isIn($0.areas) }
-        if strict, sites.contains(where: { !$0.areas.isEmpty }) { sites.removeAll { $0.areas.isEmpty } }
+        let client = client
+        fence(strict, by: { !$0.areas.isEmpty }) { client.isIn($0.areas) }
+    }
+
+    /// Leaves out sites with a fence that the client is not in and, if one has it and `strict`, those without.
+    private mutating func fence(_ strict: Bool, by isFenced: (Site) -> Bool, has: (Site) -> Bool) {
+        sites.removeAll { isFenced($0) && !has($0) }
+        if strict, sites.contains(where: isFenced) { sites.removeAll { !isFenced($0) } }
     }
 
     private mutating func keepArea() -> String {
@@ -196,16 +221,21 @@ extension SiteSelection {
         return "nobody serves the client's area"
     }
 
-    private mutating func keepLongestPrefix() -> String {
+    /// What decides which of the sites' prefixes have the client: its first address, or its network if that is not to
+    /// count; `nil` if it is not known.
+    private mutating func usePrefixes() -> NetworkPrefix? {
+        guard let network = client.network else { return nil }
         var table = PrefixTable<Bool>()
         for site in sites { for prefix in site.prefixes { table.insert(true, for: prefix) } }
-        guard let network = client.network else {
+        scope = max(scope, table.lookUp(network).scope)
+        return network.length == 0 ? network : NetworkPrefix(network.address, length: network.family.bitCount)
+    }
+
+    private mutating func keepLongestPrefix() -> String {
+        guard let first = usePrefixes() else {
             sites.removeAll { !$0.prefixes.isEmpty }
             return "the client's network is not known"
         }
-        scope = max(scope, table.lookUp(network).scope)
-        // As the table has it: the prefix that has all of the network, or its first addresses.
-        let first = network.length == 0 ? network : NetworkPrefix(network.address, length: network.family.bitCount)
         let lengths = sites.map { site in
             site.prefixes.filter { $0.contains(first) }.map(\.length).max()
         }
@@ -237,6 +267,39 @@ extension SiteSelection {
         var keyed = sites.map { ($0, client.latencies[$0.id]) }
         if let tolerance { keyed.removeAll { $0.1.map { $0 > quickest + max(tolerance, .zero) } ?? true } }
         sites = Self.sorted(keyed.map { ($0.1.map { $0 / .seconds(1) } ?? .infinity, $0.0) })
+    }
+
+    private mutating func use(_ metric: SiteMetric) {
+        if metric.isOfPlace { usePlace() }
+    }
+
+    private mutating func sort(by metric: SiteMetric, sign: Double, _ tolerance: Double?) -> String {
+        use(metric)
+        let values = sites.map { metric.value(of: $0, for: client).map { $0 * sign } }
+        guard let best = values.compactMap({ $0 }).min() else { return "not known of anybody" }
+        var keyed = Array(zip(values, sites))
+        if let tolerance { keyed.removeAll { $0.0.map { $0 > best + max(tolerance, 0) } ?? true } }
+        sites = Self.sorted(keyed.map { ($0.0 ?? .infinity, $0.1) })
+        return "\(best * sign)"
+    }
+
+    private mutating func sortByQuality(_ qualities: [SiteQuality]) {
+        var points = sites.map { _ in 0.0 }
+        for quality in qualities where quality.coefficient != 0 {
+            use(quality.metric)
+            let values = sites.map { quality.metric.value(of: $0, for: client) }
+            for (index, part) in quality.points(of: values).enumerated() { points[index] += quality.coefficient * part }
+        }
+        sites = Self.sorted(zip(points, sites).map { (-$0, $1) })
+    }
+
+    private mutating func shuffleGroups(_ grouping: ClientGrouping) {
+        guard Set(sites.map(\.group)).count > 1 else { return }
+        let key = key(grouping)
+        sites = Self.sorted(
+            sites.map { site in
+                (WeightedRendezvous.arrival(of: key, seed: XXH64.hash(site.group, seed: 0x6709), weight: 1), site)
+            })
     }
 
     private mutating func shuffle(_ grouping: ClientGrouping, byWeight: Bool) {

@@ -78,76 +78,39 @@ extension SiteSelector {
         case proximity
         /// By weight and load.
         case leastOutstandingRequests = "least_outstanding_requests"
+        /// By weight and ``SiteMetric/connections``.
+        case leastConnections = "least_connections"
     }
 
     /// A steering policy of Cloudflare.
-    public static func cloudflare(_ steering: CloudflareSteering) -> SiteSelector {
-        let rest: [SiteFilter] =
-            switch steering {
-            case .off: [.priority]
-            case .geo: [.either([[.area], [.priority]])]
-            case .random: [.weighted()]
-            case .dynamicLatency: [.quickest(tolerance: nil)]
-            case .proximity: [.nearest(tolerance: nil)]
-            case .leastOutstandingRequests:
-                [.score("room", of: .nothing, { site, _ in Double(max(site.weight, 0)) / (max(site.load, 0) + 1) })]
-            }
-        return SiteSelector(checked: [.bound, .up()] + rest + [.first(1)])
-    }
-
-    /// F5 DNS: how a pool or a wide IP chooses.
-    public enum F5: String, Hashable, Sendable, CaseIterable {
-        /// The first that is up.
-        case globalAvailability = "global-availability"
-        /// By ratio.
-        case ratio
-        /// Each equally often.
-        case roundRobin = "round-robin"
-        /// By area.
-        case topology
-        /// By the resolver's network, always the same.
-        case staticPersist = "static-persist"
-        /// The most capacity.
-        case virtualServerCapacity = "vs-capacity"
-        /// The quickest.
-        case roundTripTime = "round-trip-time"
-        /// Nobody: no answer.
-        case drop = "drop-packet"
-    }
-
-    /// F5's methods in turn: the first that finds somebody.
     ///
     /// - Parameters:
-    ///   - preferred: the method tried first.
-    ///   - alternate: tried if that finds nobody.
-    ///   - fallback: tried if that does not either, without regard to health, as there.
+    ///   - steering: the policy.
+    ///   - fallback: the fallback pool, which is told without regard to health where all others are down; without one, they
+    ///     are told all the same.
     /// - Returns: the chain.
-    public static func f5(
-        preferred: F5, alternate: F5 = .roundRobin, fallback: F5 = .globalAvailability
-    ) -> SiteSelector {
-        func up(_ method: F5) -> [SiteFilter] { [.up(floor: 0)] + steps(of: method) }
+    public static func cloudflare(_ steering: CloudflareSteering, fallback: Site? = nil) -> SiteSelector {
+        let rest = steps(of: steering)
+        guard let fallback else { return SiteSelector(checked: [.bound, .up()] + rest + [.first(1)]) }
         return SiteSelector(
-            checked: [
-                .bound, .either([up(preferred), up(alternate), [.notInMaintenance] + steps(of: fallback)]), .first(1),
-            ])
+            checked: [.bound, .either([[.up(floor: 0)] + rest, [.instead([fallback])]]), .first(1)])
     }
 
-    private static func steps(of method: F5) -> [SiteFilter] {
-        switch method {
-        case .globalAvailability: [.priority]
-        case .ratio: [.weighted()]
-        case .roundRobin: [.shuffled()]
-        case .topology: [.area]
-        case .staticPersist: [.shuffled(ClientGrouping(ipv4Length: 24, ipv6Length: 64))]
-        case .virtualServerCapacity: [.score("capacity", of: .nothing, { site, _ in (site.capacity ?? 0) - site.load })]
-        case .roundTripTime: [.quickest()]
-        case .drop: [.first(0)]
+    private static func steps(of steering: CloudflareSteering) -> [SiteFilter] {
+        switch steering {
+        case .off: [.priority]
+        case .geo: [.either([[.area], [.priority]])]
+        case .random: [.weighted()]
+        case .dynamicLatency: [.quickest(tolerance: nil)]
+        case .proximity: [.nearest(tolerance: nil)]
+        case .leastOutstandingRequests: [byRoom { $0.load }]
+        case .leastConnections: [byRoom { $0.metrics["connections"] ?? $0.load }]
         }
     }
 
-    /// A typical chain of NS1: up, fenced, with little load, the nearest, then shuffled by weight and sticky.
-    public static func ns1(answers count: Int = 1) -> SiteSelector {
-        SiteSelector(checked: [.up(), .geofence(), .shedLoad(), .weighted(), .first(max(count, 1))])
+    /// The greatest weight for the load first.
+    private static func byRoom(_ load: @escaping @Sendable (Site) -> Double) -> SiteFilter {
+        .score("room", of: .nothing) { site, _ in Double(max(site.weight, 0)) / (max(load(site), 0) + 1) }
     }
 
     /// Google's load balancing: how regions are filled.

@@ -45,7 +45,7 @@ public struct SiteSelector: Sendable {
         selection.take(filters)
         return SiteAnswer(
             sites: selection.sites, scope: selection.announcedScope, isFailOpen: selection.isFailOpen,
-            steps: selection.steps)
+            refusal: selection.refusal, steps: selection.steps)
     }
 }
 
@@ -73,6 +73,8 @@ public struct SiteAnswer: Sendable, Hashable {
     public let scope: Int
     /// Whether sites are among them that seem to be down.
     public let isFailOpen: Bool
+    /// What the name server is to do instead of answering, where the chain says so; then there are no sites.
+    public let refusal: SiteRefusal?
     /// What each step did.
     public let steps: [Step]
 

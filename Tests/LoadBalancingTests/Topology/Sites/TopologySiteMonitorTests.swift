@@ -36,6 +36,16 @@ import Testing
         #expect(monitor.judged([Site("eu", isUp: false)], at: Self.time(1_001))[0].isUp)
     }
 
+    /// The threshold of the caller's prober, whatever it is, and nothing that overflows.
+    @Test(arguments: [
+        (interval: 10, threshold: 3, seconds: 90), (10, 10, 160), (30, 20, 660), (10, 0, 70), (10, -5, 70),
+        (-10, 3, 60), (.max, .max, 31_536_000 * 1_000_000 + 60),
+    ])
+    func howLongClientsAreSentToASiteThatFailed(interval: Int, threshold: Int, seconds: Int) {
+        let drain = SiteDrain(timeToLive: .seconds(30))
+        #expect(drain.staleness(probeInterval: .seconds(interval), threshold: threshold) == .seconds(seconds))
+    }
+
     @Test func whenASiteMayBeStopped() {
         let drain = SiteDrain(timeToLive: .seconds(30), idleTime: .seconds(60), stickyLife: .seconds(3_600))
         #expect(drain.arrival == .seconds(180))

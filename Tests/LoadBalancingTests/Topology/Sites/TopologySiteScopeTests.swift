@@ -34,6 +34,7 @@ import Testing
             client.country = place % 3 == 0 ? "DE" : "US"
             client.autonomousSystem = UInt32(place)
             client.latencies = ["0": .milliseconds(place), "1": .milliseconds(3)]
+            client.metrics = ["1": ["hops": Double(place)], "2": ["hops": 3]]
             return client
         }
     }
@@ -54,12 +55,12 @@ import Testing
 
     private static func step(_ random: inout SeededGenerator) -> SiteFilter {
         let grouping = ClientGrouping(ipv4Length: Int(random.next(below: 14)))
-        switch random.next(below: 18) {
+        switch random.next(below: 24) {
         case 0: return .up()
         case 1: return .bound
         case 2: return .geofence(strict: random.next(below: 2) == 0)
         case 3: return .area
-        case 4: return .autonomousSystem
+        case 4: return .autonomousSystem(strict: random.next(below: 2) == 0)
         case 5: return .longestPrefix
         case 6: return .nearest(tolerance: random.next(below: 2) == 0 ? nil : 9_000)
         case 7: return .quickest(tolerance: nil)
@@ -78,6 +79,12 @@ import Testing
             return .score("group", of: .group(grouping)) { site, client in
                 Double((client.network?.keyHash ?? 0) % UInt64(site.priority + 3))
             }
+        case 17: return .prefixFence(strict: random.next(below: 2) == 0)
+        case 18: return .most(.area, tolerance: nil)
+        case 19: return .least(.path("hops"), tolerance: 1)
+        case 20: return .quality([SiteQuality(.hops, coefficient: 1), SiteQuality(.room, coefficient: 2)])
+        case 21: return .shuffledGroups(grouping)
+        case 22: return random.next(below: 2) == 0 ? .refuse(.drop) : .measured(.latency)
         default: return .either([chain(&random), chain(&random)])
         }
     }

@@ -118,7 +118,7 @@ import Testing
         #expect(try Self.ids([.quickest(tolerance: .milliseconds(5))], for: client) == ["us", "eu"])
         #expect(try Self.ids([.quickest(tolerance: nil)], for: client) == ["us", "eu", "jp"])
         sites[2].autonomousSystems = [64_500]
-        #expect(try Self.ids([.autonomousSystem], sites).contains("jp") == false)
+        #expect(try Self.ids([.autonomousSystem()], sites).contains("jp") == false)
     }
 
     private static func clients(_ count: Int) -> [SiteClient] {
@@ -276,14 +276,10 @@ import Testing
         #expect(first(.trafficManager(.geographic)) == ["jp"])
         #expect(first(.cloudflare(.proximity)) == ["jp"])
         #expect(first(.cloudflare(.geo)) == ["jp"])
-        #expect(first(.f5(preferred: .drop, alternate: .globalAvailability)) == ["us"])
         #expect(first(.f5(preferred: .topology)) == ["jp"])
         #expect(first(.google(.waterfallByZone)) == ["jp"])
         sites[2].capacity = 0
         sites[2].load = 1
         #expect(first(.google(.waterfallByRegion)) == ["us"])
-        for method in SiteSelector.F5.allCases where method != .drop {
-            #expect(first(.f5(preferred: method)).count == 1)
-        }
     }
 }
