@@ -12,8 +12,8 @@ extension Balancer {
     /// of ``Resilience/retryBudget``. They never wait for room: where there are ``ConcurrencyLimits``, only the first
     /// attempt does.
     ///
-    /// The call returns when all bodies have: they have to heed their cancellation. One that does not still ends with its
-    /// lease at its time limit, and holds up no other attempt.
+    /// The call returns when all bodies have: they have to heed their cancellation. An attempt whose body does not ends
+    /// all the same at its time limit, with its lease, and holds up no other.
     ///
     /// - Parameters:
     ///   - rules: how often, for how long, and when twice at once.

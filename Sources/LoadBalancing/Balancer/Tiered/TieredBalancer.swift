@@ -189,7 +189,7 @@ public final class TieredBalancer<Endpoint: Sendable, Rule: Policy>: Sendable {
         }
     }
 
-    /// Lets the rules decide again which tier is active: they go back when the time has come, or at once if it has already.
+    /// Lets the rules decide again which tier is active: they go back when the time has come, or at once if it has.
     public func endPromotion() {
         let now = time.now()
         state.withLock { state in

@@ -106,8 +106,8 @@ public struct SessionAffinity: Sendable {
     ///   - token: the request's token, if it had one that holds.
     ///   - now: seconds of the wall clock.
     ///   - answer: the server's own `Set-Cookie` headers, for ``StickyCookie/isPreserved``.
-    /// - Returns: the header's value: for a new session, one that was bound anew, or a token that is half as old as it
-    ///   may become.
+    /// - Returns: the header's value: for a new session, one that was bound anew, or a token that is due to be
+    ///   written anew (``SessionLifetime/refreshInterval``).
     /// - Throws: ``TopologyError`` if the name of the pool has more than 64 bytes.
     public func header(
         for backend: String, pool: String, replacing token: SessionToken?, at now: UInt64, answer: [String] = []

@@ -50,6 +50,8 @@ public struct ClientSubnet: Hashable, Sendable {
     }
 
     /// Whether the client does not want its network to count: a source of 0 bits.
+    ///
+    /// All such clients get one answer, unless it is chosen by the resolver's address.
     public var isOptOut: Bool { network.length == 0 }
 
     /// The data of the option in a query.
