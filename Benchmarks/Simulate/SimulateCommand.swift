@@ -54,7 +54,7 @@ struct SimulateCommand: Subcommand {
     }
 
     private let scenarios: [Scenario]
-    private let contenders: [Contender]
+    private let contenders: [Contender]?
     private let seeds: [UInt64]
     private let isQuick: Bool
     private let json: String?
@@ -68,8 +68,7 @@ struct SimulateCommand: Subcommand {
             throw UsageError(message: "simulate needs --all or --only SCENARIO")
         }
         scenarios = chosen
-        contenders =
-            try arguments.list("--policies", of: Contender.all.map { ($0.name, $0) }) ?? Contender.standard
+        contenders = try arguments.list("--policies", of: Contender.all.map { ($0.name, $0) })
         let first = try arguments.number("--seed") ?? 1
         let count = try arguments.number("--seeds") ?? (isQuick ? 3 : 9)
         seeds = (0..<UInt64(max(count, 1))).map { UInt64(first) &+ $0 }
@@ -77,7 +76,7 @@ struct SimulateCommand: Subcommand {
 
     func run() throws {
         let progress = Progress()
-        let tournament = Tournament(contenders: contenders, seeds: seeds, progress: progress)
+        let tournament = Tournament(chosen: contenders, seeds: seeds, progress: progress)
         print("$ " + Report.command)
         var results: [Tournament.Result] = []
         for scenario in scenarios {
