@@ -34,7 +34,10 @@ struct SimulateCommand: Subcommand {
           away, standby        requests in other zones than their balancer's, and in the tier behind, in percent: before, and in
                                the second half of the time in which the zone is lost
 
-        Equal seeds give equal figures. --all takes some five minutes of processor time, shared by the cores; one seed is
+        Without --policies each scenario shows those that it has something to say of, among them policies with one rule each
+        ("power-of-two-choices+outliers") where the rule is a remedy.
+
+        Equal seeds give equal figures. --all takes some six minutes of processor time, shared by the cores; one seed is
         nine times as quick. Exit codes: 0 fine (also where a reference or a goal is missed), 1 something could not be
         written, 2 wrong usage.
         """
