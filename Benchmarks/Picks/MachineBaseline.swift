@@ -19,8 +19,12 @@ struct MachineBaseline: Codable {
     /// Nanoseconds of an atomic addition by one thread: the unit of the ratios.
     var atomicAdd: Double { median(of: Self.addName) }
 
+    /// Nanoseconds of a reading of the clock.
+    var clockRead: Double { median(of: Self.clockName) }
+
     private static let callName = "empty call"
     private static let addName = "atomic add"
+    private static let clockName = "clock read"
 
     init(plan: Plan, progress: Progress) {
         let stopwatch = Stopwatch(plan: plan)
@@ -29,7 +33,7 @@ struct MachineBaseline: Codable {
             (Self.callName, { count, _ in Calls(count).run(count) }),
             (Self.addName, { count, _ in shared.add(count) }),
             ("lock (Mutex)", { count, _ in shared.lock(count) }),
-            ("clock read", { count, _ in readClock(count) }),
+            (Self.clockName, { count, _ in readClock(count) }),
         ]
         entries = loops.map { name, loop in
             progress.show("machine: \(name)")

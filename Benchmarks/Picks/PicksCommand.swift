@@ -29,6 +29,8 @@ struct PicksCommand: Subcommand {
                          and after each; a thread that waits for a core counts as well, see the machine's own figure
           of it by others  the longest of these times without what the thread that picked had no core
 
+        A last table has leases by one thread with rules: none, the recommended ones, and one more each.
+
         Each cell is the median of the runs ± half of the interquartile range. Smooth weighted round robin and weighted random
         have weights 1 … 10, the others equal ones.
         Exit codes: 0 fine (also where a goal is missed), 1 something could not be measured, read or written,
@@ -42,6 +44,7 @@ struct PicksCommand: Subcommand {
         let plan: Plan
         let baseline: MachineBaseline
         let policies: [PolicyPicks]
+        let rules: [RuleCosts]
         let figures: [Figure]
     }
 
@@ -57,10 +60,14 @@ struct PicksCommand: Subcommand {
         let progress = Progress()
         let baseline = MachineBaseline(plan: options.plan, progress: progress)
         var policies: [PolicyPicks] = []
+        var rules: [RuleCosts] = []
         for name in options.policies {
-            let survey = PickSurvey(name: name, backends: options.backends, plan: options.plan, progress: progress)
-            policies.append(try name.visit(survey))
+            let (backends, plan) = (options.backends, options.plan)
+            policies.append(
+                try name.visit(PickSurvey(name: name, backends: backends, plan: plan, progress: progress)))
+            rules.append(try name.visit(RuleSurvey(name: name, backends: backends, plan: plan, progress: progress)))
         }
+        let ruleFigures = RuleCosts.figures(of: rules, machine: baseline)
         let figures = try yardstick.map { yardstick in
             try FiguresToReach(
                 machine: baseline, policies: policies, yardstick: yardstick,
@@ -71,11 +78,13 @@ struct PicksCommand: Subcommand {
         progress.clear()
         var parts = ["$ " + Report.command, baseline.text]
         parts += policies.map { $0.text(atomicAdd: baseline.atomicAdd) }
-        if let figures { parts.append(Figure.text(of: figures)) }
+        parts.append(RuleCosts.text(of: rules))
+        parts.append(Figure.text(of: (figures ?? []) + ruleFigures))
         print(parts.joined(separator: "\n\n"))
         guard let path = options.json else { return }
         let results = Results(
-            machine: .current, plan: options.plan, baseline: baseline, policies: policies, figures: figures ?? [])
+            machine: .current, plan: options.plan, baseline: baseline, policies: policies, rules: rules,
+            figures: (figures ?? []) + ruleFigures)
         try Report.write(results, to: path)
     }
 }

@@ -2,9 +2,19 @@ import LoadBalancing
 
 /// Who is compared in a simulation: a policy behind real balancers, or a bound that knows everything.
 struct Contender: Sendable {
+    /// What its balancers do besides choosing.
+    struct Terms: Sendable {
+        /// Whether servers report their load with each answer.
+        var reports = false
+        var resilience = Resilience()
+        /// Whether each balancer probes all servers.
+        var checksHealth = false
+        /// How long a request waits for room, where there are limits.
+        var patience = Duration.zero
+    }
+
     enum Kind: Sendable {
-        /// `reports` says whether servers report their load with each answer.
-        case policy(@Sendable (Setup, SimulatedProbes) -> AnyPolicy, reports: Bool)
+        case policy(@Sendable (Setup, SimulatedProbes) -> AnyPolicy, Terms)
         case bound(Bound)
         /// Behind balancers that stand in zones, and know it or not.
         case placed(AnyPolicy, seesZones: Bool, Resilience)
@@ -13,66 +23,86 @@ struct Contender: Sendable {
     /// How it is called in tables and on the command line.
     let name: String
     let kind: Kind
+    /// Where it is shown unless it is asked for by name; `nil` for wherever zones do not count.
+    let scenarios: [Scenario]?
 
-    init(_ name: String, reports: Bool = false, policy: @escaping @Sendable (Setup, SimulatedProbes) -> AnyPolicy) {
+    init(
+        _ name: String, _ terms: Terms = Terms(), in scenarios: [Scenario]? = nil,
+        policy: @escaping @Sendable (Setup, SimulatedProbes) -> AnyPolicy
+    ) {
         self.name = name
-        kind = .policy(policy, reports: reports)
+        kind = .policy(policy, terms)
+        self.scenarios = scenarios
     }
 
     init(_ bound: Bound) {
         name = bound.rawValue
         kind = .bound(bound)
+        scenarios = nil
     }
 
-    private init(_ name: String, in zones: Bool, _ policy: AnyPolicy, largestEjectedShare: Double = 0.1) {
+    private init(_ name: String, inZones seesZones: Bool, _ policy: AnyPolicy, largestEjectedShare: Double = 0.1) {
         self.name = name
         let outliers = OutlierDetection(largestEjectedShare: largestEjectedShare)
-        kind = .placed(policy, seesZones: zones, Resilience(outliers: outliers))
+        kind = .placed(policy, seesZones: seesZones, Resilience(outliers: outliers))
+        scenarios = [.zoneLoss]
     }
 
-    /// Whether it takes part where zones count, or elsewhere.
-    var isPlaced: Bool {
+    /// Whether it can take part in a scenario at all: there are those for zones, and the others.
+    func fits(_ scenario: Scenario) -> Bool {
         switch kind {
-        case .placed: true
-        case .policy, .bound: false
+        case .placed: scenario.hasZones
+        case .policy, .bound: !scenario.hasZones
         }
+    }
+
+    /// Whether a comparison shows it unless told otherwise.
+    func isShown(in scenario: Scenario) -> Bool {
+        fits(scenario) && scenarios?.contains(scenario) ?? true
     }
 
     /// Who is compared where zones count: all probe the servers and eject outliers by the defaults, or may eject all.
     private static let placed: [Contender] = [
-        Contender("round-robin-no-zones", in: false, .roundRobin),
-        Contender("round-robin-zones", in: true, .roundRobin),
-        Contender("round-robin-zones-eject-all", in: true, .roundRobin, largestEjectedShare: 1),
-        Contender("adaptive-no-zones", in: false, .adaptive),
-        Contender("adaptive-zones", in: true, .adaptive),
-        Contender("adaptive-zones-eject-all", in: true, .adaptive, largestEjectedShare: 1),
+        Contender("round-robin-no-zones", inZones: false, .roundRobin),
+        Contender("round-robin-zones", inZones: true, .roundRobin),
+        Contender("round-robin-zones-eject-all", inZones: true, .roundRobin, largestEjectedShare: 1),
+        Contender("adaptive-no-zones", inZones: false, .adaptive),
+        Contender("adaptive-zones", inZones: true, .adaptive),
+        Contender("adaptive-zones-eject-all", inZones: true, .adaptive, largestEjectedShare: 1),
     ]
 
-    /// The policies of this package, and variants of them.
-    static let all: [Contender] =
-        placed
-        + PolicyName.allCases.filter { $0 != .staticHash && $0 != .c3 && $0 != .prequal }.map { name in
-            Contender(name.rawValue) { _, _ in name.policy }
+    /// The policies of this package with their defaults; those by weight are like others where all weights are equal.
+    private static let plain: [Contender] = PolicyName.allCases.compactMap { name in
+        switch name {
+        case .staticHash, .c3, .prequal: nil
+        case .weightedRandom, .smoothWeightedRoundRobin: Contender(name.rawValue, in: []) { _, _ in name.policy }
+        default: Contender(name.rawValue) { _, _ in name.policy }
         }
-        + [
-            Contender("adaptive-reports", reports: true) { _, _ in .adaptive },
-            Contender("adaptive-4-draws") { _, _ in AnyPolicy(AdaptivePolicy(scanLimit: 4)) },
-            Contender("adaptive-reports-4-draws", reports: true) { _, _ in AnyPolicy(AdaptivePolicy(scanLimit: 4)) },
-            Contender("c3", reports: true) { setup, _ in AnyPolicy(C3Policy(clients: setup.balancers)) },
-            Contender("prequal") { _, probes in AnyPolicy(PrequalPolicy(source: probes)) },
-            Contender("peak-ewma-no-penalty") { _, _ in
-                AnyPolicy(PeakEWMAPolicy(estimator: .peak(failurePenalty: .zero)))
-            },
-            Contender("least-connections-scan") { _, _ in AnyPolicy(LeastConnectionsScan()) },
-        ]
-
-    /// The policies that a comparison shows unless it is told otherwise: those that are good at something.
-    static let standard = all.filter { contender in
-        ![
-            "weighted-random", "smooth-weighted-round-robin", "peak-ewma-no-penalty", "adaptive-4-draws",
-            "adaptive-reports-4-draws",
-        ].contains(contender.name)
     }
+
+    /// Where it matters that not all servers are looked at.
+    private static let few: [Scenario] = [.manyBalancers, .tower]
+
+    /// Variants of policies, and those that need something from the servers.
+    private static let variants: [Contender] = [
+        Contender("adaptive-reports", Terms(reports: true)) { _, _ in .adaptive },
+        Contender("adaptive-2-draws", in: [.tower]) { _, _ in AnyPolicy(AdaptivePolicy(scanLimit: 2, draws: 2)) },
+        Contender("adaptive-4-draws", in: few) { _, _ in AnyPolicy(AdaptivePolicy(scanLimit: 4)) },
+        Contender("adaptive-reports-4-draws", Terms(reports: true), in: few) { _, _ in
+            AnyPolicy(AdaptivePolicy(scanLimit: 4))
+        },
+        Contender("c3", Terms(reports: true)) { setup, _ in AnyPolicy(C3Policy(clients: setup.balancers)) },
+        Contender("prequal") { _, probes in AnyPolicy(PrequalPolicy(source: probes)) },
+        Contender("peak-ewma-no-penalty", in: [.fastFailure]) { _, _ in
+            AnyPolicy(PeakEWMAPolicy(estimator: .peak(failurePenalty: .zero)))
+        },
+        Contender("least-response-time-no-penalty", in: [.fastFailure]) { _, _ in
+            AnyPolicy(LeastResponseTimePolicy(estimator: .ewma(failurePenalty: .zero)))
+        },
+        Contender("least-connections-scan") { _, _ in AnyPolicy(LeastConnectionsScan()) },
+    ]
+
+    static let all: [Contender] = placed + plain + variants + remedies
 }
 
 /// Least connections that looks at every backend and draws among the equally loaded, where a balancer's index goes by turns.

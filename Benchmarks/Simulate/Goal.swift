@@ -1,4 +1,4 @@
-/// What Adaptive is to reach in one set-up, and whether it does.
+/// What a policy, most often Adaptive, is to reach in one set-up, and whether it does.
 struct Goal: Encodable, Sendable {
     /// A figure of a summary.
     enum Measure: String, Encodable, Sendable {
@@ -89,8 +89,17 @@ struct Goal: Encodable, Sendable {
         + goals(.coldStart, "no slow start", both, [(.p99Ratio, 1.10), (.mostOnWatched, 8)])
         + goals(.coldStart, "slow start", both, [(.p99Ratio, 1.05), (.mostOnWatched, 8)])
         + goals(.tower, "closed loop", both, [(.p99Milliseconds, 1.1), (.p999Milliseconds, 10)])
-        + goals(.tower, "closed loop", ["peak-ewma"], [(.p999Milliseconds, 100)])
+        // The class of two choices: two draws, and what peak EWMA reaches with them.
+        + goals(.tower, "closed loop", ["adaptive-2-draws", "peak-ewma"], [(.p999Milliseconds, 100)])
+        + remedies
         + zoneLoss
+
+    /// A server that fails at once must not look attractive to a policy that looks at loads, once outliers are ejected.
+    private static let remedies: [Goal] =
+        goals(
+            .fastFailure, "errors in 0.1 ms",
+            ["power-of-two-choices+outliers", "least-connections+outliers", "c3+outliers", "adaptive+outliers"],
+            [(.errors, 0.12)])
 
     /// Shares as Envoy documents them: everything stays at home; when a zone of three is lost, its balancers' third is spread
     /// over the others; with a standby tier, 12 of 18 servers carry 93 %, and 7 % spill over.

@@ -33,14 +33,16 @@ struct PlacedRouter: Router, ~Copyable {
         places = made.map { balancer in backends.compactMap { balancer.balancers[$0.place] } }
     }
 
+    var checksHealth: Bool { true }
+
     mutating func route(
         _ job: Int, balancer: Int, at now: UInt64, servers: [any SimulatedServer], members: Int
-    ) -> Int? {
+    ) -> RequestFate {
         let request = PickRequest(time: Timestamp(inSimulation: now))
-        guard let lease = try? balancers[balancer].lease(for: request) else { return nil }
+        guard let lease = try? balancers[balancer].lease(for: request) else { return .refused }
         let server = lease.endpoint
         leases.put(lease, for: job)
-        return server
+        return .server(server)
     }
 
     mutating func answer(_ job: Int, outcome: Outcome, at now: UInt64, report: LoadReport) {
@@ -49,17 +51,13 @@ struct PlacedRouter: Router, ~Copyable {
 
     mutating func take(_ report: HealthReport, of server: Int, by balancer: Int, at now: UInt64) -> UInt64? {
         guard places[balancer].indices.contains(server) else { return nil }
-        advance(to: now)
+        time.advance(inSimulationTo: now)
         let delay = places[balancer][server].takeHealth(report, of: "server \(server)")
         return delay.map { UInt64(max(0, $0 / .nanoseconds(1))) }
     }
 
     mutating func tick(_ balancer: Int, at now: UInt64) {
-        advance(to: now)
+        time.advance(inSimulationTo: now)
         balancers[balancer].tick()
-    }
-
-    private func advance(to now: UInt64) {
-        time.advance(by: Timestamp(inSimulation: now).duration(since: time.now))
     }
 }

@@ -169,16 +169,12 @@ enum Scenario: String, CaseIterable, Codable, Sendable {
         setup.load = 0.7
         setup.measured = [joins..<warm]
         setup.watch = Setup.Watch(servers: 10..<11, periods: setup.measured)
-        setup.changes = [Setup.Change(time: joins, server: 10, kind: .joining)]
-        if slowStart {
-            setup.changes += (0..<300).map { (step: UInt64) in
-                let fraction = max(0.1, Double(step) / 300)
-                return Setup.Change(
-                    time: joins + step * UInt64(100).milliseconds, server: 10, kind: .fraction(fraction))
-            }
-            setup.changes.append(Setup.Change(time: warm, server: 10, kind: .fraction(1)))
-        }
-        setup.changes.append(Setup.Change(time: warm, server: 10, kind: .speed(1)))
+        setup.changes = [
+            Setup.Change(time: joins, server: 10, kind: .joining),
+            Setup.Change(time: warm, server: 10, kind: .speed(1)),
+        ]
+        // From a tenth of its share, in a line.
+        if slowStart { setup.slowStart = SlowStart(window: .seconds(30)) }
         return setup
     }
 

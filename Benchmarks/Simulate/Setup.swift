@@ -19,8 +19,6 @@ struct Setup: Sendable {
             case failing(Bool)
             /// All balancers learn of it.
             case joining
-            /// All balancers give it this part of its share.
-            case fraction(Double)
         }
 
         let time: UInt64
@@ -67,7 +65,9 @@ struct Setup: Sendable {
     /// Requests that come in these periods are measured.
     var measured: [Range<UInt64>]
     var watch: Watch?
-    /// Where everybody stands; then balancers probe the servers too, and look after their rules once a second.
+    /// How all balancers begin with a newcomer.
+    var slowStart: SlowStart?
+    /// Where everybody stands.
     var zones: Zones?
 
     init(_ name: String, bound: Bound, seconds: UInt64, warmUp: UInt64 = 4) {

@@ -3,7 +3,11 @@ import LoadBalancing
 /// One run: a set-up, somebody who sends the requests, and a seed.
 struct Simulation<Sender: Router & ~Copyable>: ~Copyable {
     private struct Job {
+        /// When it came to its balancer, and to its server.
         var start: UInt64 = 0
+        var sent: UInt64 = 0
+        var balancer = 0
+        var work = 0.0
         var isMeasured = false
         var fails = false
         var server = 0
@@ -52,9 +56,9 @@ struct Simulation<Sender: Router & ~Copyable>: ~Copyable {
         for (number, change) in setup.changes.enumerated() {
             events.plan(Event(at: change.time, .change, subject: number))
         }
+        if case .closed(_, let requests) = setup.arrivals { requestsLeft = requests }
         beginRounds()
-        if case .closed(let outstanding, let requests) = setup.arrivals {
-            requestsLeft = requests
+        if case .closed(let outstanding, _) = setup.arrivals {
             for _ in 0..<outstanding { placeNext(at: 0) }
             while let event = events.next() { act(on: event) }
         } else {
@@ -78,29 +82,49 @@ struct Simulation<Sender: Router & ~Copyable>: ~Copyable {
     }
 
     private mutating func place(_ request: RequestStream.Request) {
-        let isMeasured = recorder.isMeasured(at: request.time)
         let number = newJob()
-        let server = router.route(
-            number, balancer: request.balancer, at: request.time, servers: servers, members: members)
-        guard let server else {
-            recorder.refused(at: request.time, isMeasured: isMeasured)
-            freeJobs.append(number)
-            return
-        }
         jobs[number] = Job(
-            start: request.time, isMeasured: isMeasured, fails: servers[server].isFailing, server: server,
-            found: servers[server].inFlight,
-            service: servers[server].isFailing
-                ? Double(Self.failureNanoseconds) : request.work / servers[server].speed)
-        if servers[server].isFailing {
-            servers[server].refuse(1)
-            events.plan(Event(at: request.time + Self.failureNanoseconds, .refusal, subject: number))
-        } else {
-            servers[server].take(number, work: request.work, at: request.time, events: &events)
+            start: request.time, balancer: request.balancer, work: request.work,
+            isMeasured: recorder.isMeasured(at: request.time))
+        let route = router.route(
+            number, balancer: request.balancer, at: request.time, servers: servers, members: members)
+        switch route {
+        case .server(let server): send(number, to: server, at: request.time)
+        case .refused: refuse(number)
+        case .waits: break
         }
-        sendProbes(at: request.time)
+        serve(at: request.time)
+    }
+
+    private mutating func send(_ number: Int, to server: Int, at now: UInt64) {
+        let fails = servers[server].isFailing
+        jobs[number].sent = now
+        jobs[number].fails = fails
+        jobs[number].server = server
+        jobs[number].found = servers[server].inFlight
+        let job = jobs[number]
+        jobs[number].service = fails ? Double(Self.failureNanoseconds) : job.work / servers[server].speed
+        if fails {
+            servers[server].refuse(1)
+            events.plan(Event(at: now + Self.failureNanoseconds, .refusal, subject: number))
+        } else {
+            servers[server].take(number, work: job.work, at: now, events: &events)
+        }
+        sendProbes(at: now)
         recorder.picked(
-            server, by: request.balancer, inFlight: servers[server].inFlight, at: request.time, isMeasured: isMeasured)
+            server, by: job.balancer, inFlight: servers[server].inFlight, at: now, isMeasured: job.isMeasured)
+    }
+
+    private mutating func refuse(_ number: Int) {
+        recorder.refused(at: jobs[number].start, isMeasured: jobs[number].isMeasured)
+        freeJobs.append(number)
+    }
+
+    /// Sends those on their way who have waited for room.
+    private mutating func serve(at now: UInt64) {
+        for (number, server) in router.takeServed(at: now) {
+            if let server { send(number, to: server, at: now) } else { refuse(number) }
+        }
     }
 
     private mutating func sendProbes(at now: UInt64) {
@@ -137,15 +161,15 @@ struct Simulation<Sender: Router & ~Copyable>: ~Copyable {
             router.tick(Int(event.subject), at: event.time)
             plan(Event(at: event.time + UInt64(1).seconds, .tick, subject: Int(event.subject)))
         }
+        serve(at: event.time)
     }
 
-    /// Begins what balancers do again and again where zones count: each at another time.
+    /// Begins what balancers do again and again, each at another time: they look after their rules once a second, and may probe.
     private mutating func beginRounds() {
-        guard setup.zones != nil else { return }
         for balancer in 0..<setup.balancers {
             let start = UInt64(balancer) * UInt64(1).seconds / UInt64(setup.balancers)
             plan(Event(at: start, .tick, subject: balancer))
-            for server in setup.speeds.indices {
+            for server in setup.speeds.indices where router.checksHealth {
                 let start = start + UInt64(2).seconds * UInt64(server) / UInt64(setup.speeds.count)
                 plan(Event(at: start, .healthCheck, subject: server, detail: balancer))
             }
@@ -160,7 +184,8 @@ struct Simulation<Sender: Router & ~Copyable>: ~Copyable {
 
     /// Plans something that goes on for as long as requests come.
     private mutating func plan(_ event: Event) {
-        if event.time < setup.duration { events.plan(event) }
+        let isOver = if case .closed = setup.arrivals { requestsLeft == 0 } else { event.time >= setup.duration }
+        if !isOver { events.plan(event) }
     }
 
     private mutating func finish(_ number: Int, at now: UInt64) {
@@ -168,7 +193,7 @@ struct Simulation<Sender: Router & ~Copyable>: ~Copyable {
         if job.fails {
             servers[job.server].refuse(-1)
         } else {
-            books[job.server].note(Float(now - job.start) / 1e6, inFlight: job.found)
+            books[job.server].note(Float(now - job.sent) / 1e6, inFlight: job.found)
         }
         router.answer(
             number, outcome: !job.fails ? .success : .failure, at: now,
@@ -190,8 +215,7 @@ struct Simulation<Sender: Router & ~Copyable>: ~Copyable {
         case .failing(let fails): servers[change.server].isFailing = fails
         case .joining:
             members = max(members, change.server + 1)
-            router.join(members: members)
-        case .fraction(let fraction): router.setFraction(fraction, of: change.server)
+            router.join(members: members, at: change.time)
         }
     }
 }
@@ -202,11 +226,9 @@ extension Contender {
         // The requests' seed is the contenders' in common; what they draw themselves comes from another.
         let own = mixed(seed &+ 0x5DEE_CE66_D1CE_4E5B)
         switch kind {
-        case .policy(let policy, let reports):
+        case .policy(let policy, let terms):
             let probes = SimulatedProbes()
-            let router = try BalancerRouter(
-                policy(setup, probes), reports: reports, probes: probes, balancers: setup.balancers,
-                members: setup.initialServers, seed: own)
+            let router = try BalancerRouter(policy(setup, probes), terms, probes: probes, of: setup, seed: own)
             return Simulation(setup, router: router, seed: seed).run()
         case .placed(let policy, let seesZones, let resilience):
             let router = try PlacedRouter(policy, seesZones: seesZones, resilience: resilience, of: setup, seed: own)

@@ -44,6 +44,8 @@ struct Summary: Encodable, Sendable {
     let p50, p99, p999: Figure
     let errorPercent: Figure
     let mostInFlight, mostOnWatched: Int
+    /// The most on one server, and on the watched one, run by run.
+    let mostInFlightOfRuns, mostOnWatchedOfRuns: Figure
     let wallSeconds: Double
     /// In percent of the watched server's fair share.
     let sharePercent: Double?
@@ -68,6 +70,8 @@ struct Summary: Encodable, Sendable {
         spill = setup.zones == nil ? nil : Spill(runs)
         mostInFlight = runs.map(\.mostInFlight).max() ?? 0
         mostOnWatched = runs.map(\.mostOnWatched).max() ?? 0
+        mostInFlightOfRuns = Figure(runs.map { Double($0.mostInFlight) })
+        mostOnWatchedOfRuns = Figure(runs.map { Double($0.mostOnWatched) })
         wallSeconds = Figure.median(of: runs.map(\.wallSeconds))
         guard setup.watch != nil, let first = runs.first else {
             (sharePercent, avoidedMilliseconds, backMilliseconds) = (nil, nil, nil)

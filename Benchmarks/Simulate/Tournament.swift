@@ -16,14 +16,16 @@ struct Tournament {
         let seed: UInt64
     }
 
-    let contenders: [Contender]
+    /// Who is compared; `nil` for those whom each scenario shows.
+    let chosen: [Contender]?
     let seeds: [UInt64]
     let progress: Progress
 
     /// Runs a scenario's set-ups, each with its bound as well.
     func run(_ scenario: Scenario, setups: [Setup]) throws -> [Result] {
         var entries: [Entry] = []
-        let contenders = contenders.filter { $0.isPlaced == scenario.hasZones }
+        let contenders =
+            chosen.map { $0.filter { $0.fits(scenario) } } ?? Contender.all.filter { $0.isShown(in: scenario) }
         for setup in setups {
             for contender in contenders + [Contender(setup.bound)] {
                 entries += seeds.map { Entry(setup: setup, contender: contender, seed: $0) }

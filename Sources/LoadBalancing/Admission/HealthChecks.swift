@@ -6,19 +6,21 @@
 public struct HealthChecks: Hashable, Sendable {
     /// The time between two probes of a backend: 2 s (HAProxy's `inter`).
     public var interval: Duration
-    /// The time between two probes while it is not decided how the backend is: 0.5 s, so that it takes 3 probes in about a
+    /// The time between two probes while it is not decided how the backend is: 0.5 s, our own, so that it takes 3 probes in about a
     /// second to notice (HAProxy's `fastinter`, Envoy's `unhealthy_edge_interval`; theirs is the interval unless set).
     public var fastInterval: Duration
-    /// How far each interval strays, as a part of it: 0.1, so that balancers do not probe in step (Envoy's
+    /// How far each interval strays, as a part of it: 0.1, our own, so that balancers do not probe in step (Envoy's
     /// `interval_jitter_percent`, 0 unless set).
     public var jitter: Double
-    /// After this time a probe counts as failed, and is cancelled: 1 s.
+    /// After this time a probe counts as failed, and is cancelled: 1 s (the `timeoutSeconds` of Kubernetes' probes; HAProxy's
+    /// is the interval unless set, Envoy's has to be).
     public var timeout: Duration
     /// Good answers in a row after which a backend works again: 2 (HAProxy's `rise`).
     public var rise: Int
     /// Bad answers in a row after which a backend does not work: 3 (HAProxy's `fall`).
     public var fall: Int
-    /// The part of its share that a degraded backend gets, where the report does not say: 0.5.
+    /// The part of its share that a degraded backend gets, where the report does not say: 0.5, our own; with Envoy it gets
+    /// nothing as long as there are enough healthy ones.
     public var degradedFraction: Double
 
     /// Creates the rules.

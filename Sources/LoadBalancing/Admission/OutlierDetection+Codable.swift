@@ -1,5 +1,5 @@
 extension OutlierDetection: Codable {
-    private enum Key: CodingKey {
+    private enum Key: CodingKey, CaseIterable {
         case intervalSeconds, baseEjectionSeconds, longestEjectionSeconds, largestEjectedShare, consecutiveFailures
         case successRate, failurePercentage, latency, healthCheckReturns
     }
@@ -7,6 +7,7 @@ extension OutlierDetection: Codable {
     /// Decodes an object such as `{"intervalSeconds": 5, "successRate": null, "failurePercentage": {}}`: what is left out has
     /// its default, null is off, an empty object stands for a rule with its defaults.
     public init(from decoder: any Decoder) throws {
+        try decoder.checkMembers(Key.self, of: "outliers")
         let container = try decoder.container(keyedBy: Key.self)
         self.init()
         interval = try container.seconds(.intervalSeconds) ?? interval
@@ -37,12 +38,13 @@ extension OutlierDetection: Codable {
 }
 
 extension OutlierDetection.SuccessRate: Codable {
-    private enum Key: CodingKey {
+    private enum Key: CodingKey, CaseIterable {
         case deviationFactor, minimumBackends, minimumVolume, enforcement
     }
 
     /// Decodes an object such as `{"deviationFactor": 1.9}`; what is left out has its default.
     public init(from decoder: any Decoder) throws {
+        try decoder.checkMembers(Key.self, of: "successRate")
         let container = try decoder.container(keyedBy: Key.self)
         self.init()
         deviationFactor = try container.value(.deviationFactor, default: deviationFactor)
@@ -62,12 +64,13 @@ extension OutlierDetection.SuccessRate: Codable {
 }
 
 extension OutlierDetection.FailurePercentage: Codable {
-    private enum Key: CodingKey {
+    private enum Key: CodingKey, CaseIterable {
         case threshold, minimumBackends, minimumVolume, enforcement
     }
 
     /// Decodes an object such as `{"threshold": 0.85}`; what is left out has its default.
     public init(from decoder: any Decoder) throws {
+        try decoder.checkMembers(Key.self, of: "failurePercentage")
         let container = try decoder.container(keyedBy: Key.self)
         self.init()
         threshold = try container.value(.threshold, default: threshold)
@@ -87,12 +90,13 @@ extension OutlierDetection.FailurePercentage: Codable {
 }
 
 extension OutlierDetection.SlowBackends: Codable {
-    private enum Key: CodingKey {
+    private enum Key: CodingKey, CaseIterable {
         case factor, leastLatencySeconds, minimumBackends, minimumVolume
     }
 
     /// Decodes an object such as `{"factor": 5}`; what is left out has its default.
     public init(from decoder: any Decoder) throws {
+        try decoder.checkMembers(Key.self, of: "latency")
         let container = try decoder.container(keyedBy: Key.self)
         self.init()
         factor = try container.value(.factor, default: factor)

@@ -94,7 +94,8 @@ public struct OutlierDetection: Hashable, Sendable {
     /// Ejects whose latency average is far above the median of all.
     ///
     /// ``SoftDrain`` is the gentler answer to the same trouble: it takes away only as much work as makes the backend answer
-    /// in time.
+    /// in time. The defaults are our own, since no peer has such a rule: they let pass what a backend with twice the load of the
+    /// others shows, and what chance makes of some answers.
     public struct SlowBackends: Hashable, Sendable {
         /// How many times the median: 5 unless told otherwise.
         public var factor: Double

@@ -1,11 +1,15 @@
 extension Resilience: Codable {
-    private enum Key: CodingKey {
+    private enum Key: CodingKey, CaseIterable {
         case panicThreshold, slowStart, outliers, softDrain, healthChecks, limits, retryBudget, keepsHistograms
     }
 
     /// Decodes an object such as `{"slowStart": {"windowSeconds": 30}, "outliers": {}, "limits": {"perBackend": 100}}`: what is
     /// left out is off, an empty object stands for the defaults.
+    ///
+    /// - Throws: `DecodingError`; for a rule or a parameter of one that there is not, its underlying error is an
+    ///   ``UnknownParameterError``.
     public init(from decoder: any Decoder) throws {
+        try decoder.checkMembers(Key.self, of: "resilience")
         let container = try decoder.container(keyedBy: Key.self)
         self.init()
         panicThreshold = try container.value(.panicThreshold, default: panicThreshold)
@@ -33,12 +37,13 @@ extension Resilience: Codable {
 }
 
 extension SlowStart: Codable {
-    private enum Key: CodingKey {
+    private enum Key: CodingKey, CaseIterable {
         case windowSeconds, leastFraction, aggression
     }
 
     /// Decodes an object such as `{"windowSeconds": 30}`; what is left out has its default.
     public init(from decoder: any Decoder) throws {
+        try decoder.checkMembers(Key.self, of: "slowStart")
         let container = try decoder.container(keyedBy: Key.self)
         self.init()
         window = try container.seconds(.windowSeconds) ?? window
@@ -56,12 +61,13 @@ extension SlowStart: Codable {
 }
 
 extension SoftDrain: Codable {
-    private enum Key: CodingKey {
+    private enum Key: CodingKey, CaseIterable {
         case tolerance, leastFraction, leastLatencySeconds, minimumBackends, estimator
     }
 
     /// Decodes an object such as `{"tolerance": 3}`; what is left out has its default.
     public init(from decoder: any Decoder) throws {
+        try decoder.checkMembers(Key.self, of: "softDrain")
         let container = try decoder.container(keyedBy: Key.self)
         self.init()
         tolerance = try container.value(.tolerance, default: tolerance)
@@ -83,12 +89,13 @@ extension SoftDrain: Codable {
 }
 
 extension HealthChecks: Codable {
-    private enum Key: CodingKey {
+    private enum Key: CodingKey, CaseIterable {
         case intervalSeconds, fastIntervalSeconds, jitter, timeoutSeconds, rise, fall, degradedFraction
     }
 
     /// Decodes an object such as `{"intervalSeconds": 5, "fall": 2}`; what is left out has its default.
     public init(from decoder: any Decoder) throws {
+        try decoder.checkMembers(Key.self, of: "healthChecks")
         let container = try decoder.container(keyedBy: Key.self)
         self.init()
         interval = try container.seconds(.intervalSeconds) ?? interval
@@ -114,12 +121,13 @@ extension HealthChecks: Codable {
 }
 
 extension ConcurrencyLimits: Codable {
-    private enum Key: CodingKey {
+    private enum Key: CodingKey, CaseIterable {
         case perBackend, total, waiting
     }
 
     /// Decodes an object such as `{"perBackend": 100, "total": null}`; what is left out has its default, null is no limit.
     public init(from decoder: any Decoder) throws {
+        try decoder.checkMembers(Key.self, of: "limits")
         let container = try decoder.container(keyedBy: Key.self)
         self.init()
         perBackend = try container.optional(.perBackend, default: perBackend)
@@ -137,13 +145,14 @@ extension ConcurrencyLimits: Codable {
 }
 
 extension RetryBudget: Codable {
-    private enum Key: CodingKey {
+    private enum Key: CodingKey, CaseIterable {
         case tokens, ratio, share, minimumPerSecond, windowSeconds
     }
 
     /// Decodes an object such as `{"share": 0.2, "minimumPerSecond": 10, "windowSeconds": 10}` or `{"tokens": 10, "ratio": 0.1}`;
     /// what is left out has its default, and an empty object is a share.
     public init(from decoder: any Decoder) throws {
+        try decoder.checkMembers(Key.self, of: "retryBudget")
         let container = try decoder.container(keyedBy: Key.self)
         if container.contains(.tokens) || container.contains(.ratio) {
             self = .tokens(

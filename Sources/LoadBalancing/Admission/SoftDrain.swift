@@ -4,7 +4,7 @@
 /// (tolerance · median / latency)², but not less than ``leastFraction``: what it gets is measured, so that it is seen when the
 /// backend recovers. Who takes part of the work away early seldom has to eject.
 ///
-/// - Note: our own; no peer has one for all policies.
+/// - Note: our own, and so are its defaults; no peer has one for all policies.
 public struct SoftDrain: Hashable, Sendable {
     /// How many times the median a latency average may be: 2 unless told otherwise.
     public var tolerance: Double

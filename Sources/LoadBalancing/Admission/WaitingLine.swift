@@ -31,7 +31,7 @@ final class WaitingLine: Sendable {
     }
 
     private struct State {
-        var waiters: [Waiter] = []
+        var waiters = LineOfWaiters<Waiter>()
         /// How many of them may go to any backend.
         var firstCount = 0
         var lastNumber = 0
@@ -110,17 +110,14 @@ final class WaitingLine: Sendable {
         guard !isEmpty else { return }
         let served = state.withLock { state in
             var served: [(Waiter, Result<Grant, BalancerError>)] = []
-            var isBlocked = false
-            state.waiters.removeAll { waiter in
-                if isBlocked { return false }
+            state.waiters.ask { waiter in
                 let result = waiter.attempt(waiter.request)
                 if case .failure(let error) = result, error.reason == .saturated {
                     // A retry, which may not go everywhere, lets those behind it pass.
-                    isBlocked = waiter.mayGoAnywhere
-                    return false
+                    return waiter.mayGoAnywhere ? .blocks : .isPassed
                 }
                 served.append((waiter, result))
-                return true
+                return .leaves
             }
             state.firstCount -= served.count { $0.0.mayGoAnywhere }
             tell(state)
@@ -138,11 +135,10 @@ final class WaitingLine: Sendable {
     /// Sends one home.
     private func leave(_ number: Int, _ error: BalancerError) {
         let waiter = state.withLock { state -> Waiter? in
-            guard let index = state.waiters.firstIndex(where: { $0.number == number }) else {
+            guard let waiter = state.waiters.removeFirst(where: { $0.number == number }) else {
                 state.gone[number] = error
                 return nil
             }
-            let waiter = state.waiters.remove(at: index)
             if waiter.mayGoAnywhere { state.firstCount -= 1 }
             tell(state)
             return waiter
@@ -153,8 +149,8 @@ final class WaitingLine: Sendable {
     /// Sends everybody home.
     func close(_ error: BalancerError) {
         let waiters = state.withLock { state in
-            let waiters = state.waiters
-            (state.waiters, state.firstCount) = ([], 0)
+            let waiters = state.waiters.removeAll()
+            state.firstCount = 0
             tell(state)
             return waiters
         }

@@ -137,7 +137,7 @@ public struct Lease<Endpoint: Sendable>: ~Copyable, Sendable {
         let now = time ?? slot.now()
         let nanoseconds = now.nanoseconds(since: start)
         slot.measure(nanoseconds: nanoseconds, at: now, outcome: outcome)
-        if slot.measurement.keepsHistogram, outcome != .cancelled { member.addLatency(nanoseconds: nanoseconds) }
+        if slot.measurement.keepsHistogram, outcome != .cancelled { slot.addLatency(nanoseconds: nanoseconds) }
     }
 }
 

@@ -1,11 +1,8 @@
-import Synchronization
-
 /// What a slot carries for its backend.
 @usableFromInline
-final class Member<Endpoint: Sendable>: Sendable {
+final class Member<Endpoint: Sendable>: LatencyKeeper, @unchecked Sendable {
     let id: String
     let endpoint: Endpoint
-    private let buckets = AtomicLazyReference<LatencyHistogram.Buckets>()
 
     init(id: String, endpoint: Endpoint) {
         self.id = id
@@ -19,14 +16,6 @@ final class Member<Endpoint: Sendable>: Sendable {
     static func of(_ slot: Slot) -> Member<Endpoint> {
         unsafe unsafeDowncast(slot.payload, to: Member<Endpoint>.self)
     }
-
-    /// Counts a latency.
-    func addLatency(nanoseconds: UInt64) {
-        (buckets.load() ?? buckets.storeIfNil(LatencyHistogram.Buckets())).add(nanoseconds: nanoseconds)
-    }
-
-    /// The latencies that were counted; `nil` if there were none.
-    var latencies: LatencyHistogram? { buckets.load()?.histogram }
 
     /// Whether two objects stand for one backend: its identity with another endpoint is another backend.
     ///

@@ -29,7 +29,7 @@ struct Measurement: Sendable {
         /// Backends are kept in order of their load, or a total is counted.
         @inlinable static var tellsLoads: Traits { Traits(rawValue: 8) }
         /// Whatever makes the end of a lease more than its slot's concern.
-        @inlinable static var tells: Traits { [.isLimited, .keepsHistogram, .tellsLoads] }
+        @inlinable static var tells: Traits { [.isLimited, .tellsLoads] }
     }
 
     @usableFromInline

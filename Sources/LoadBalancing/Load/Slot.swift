@@ -125,7 +125,9 @@ struct Slot: @unchecked Sendable, BitwiseCopyable {
         let traits = unsafe storage.pointee.measurement.traits
         guard traits.isDisjoint(with: .tells) else { return false }
         let now = time ?? now()
-        measure(nanoseconds: now.nanoseconds(since: start), at: now, outcome: .success)
+        let nanoseconds = now.nanoseconds(since: start)
+        measure(nanoseconds: nanoseconds, at: now, outcome: .success)
+        if traits.contains(.keepsHistogram) { addLatency(nanoseconds: nanoseconds) }
         if traits.contains(.sumsStartTimes) {
             unsafe storage.pointee.successes.wrappingAdd(1, ordering: .relaxed)
             endUntold(LoadWord.startTerm(start) &+ 1)
@@ -166,6 +168,15 @@ struct Slot: @unchecked Sendable, BitwiseCopyable {
                 expected: old, desired: new.bits, ordering: .relaxed)
             if exchanged { return }
             old = original
+        }
+    }
+
+    /// Counts a latency in the backend's histogram.
+    ///
+    /// Invariant: what slots carry whose measurement keeps histograms is a ``LatencyKeeper``.
+    func addLatency(nanoseconds: UInt64) {
+        unsafe storage.pointee.payload._withUnsafeGuaranteedRef { payload in
+            unsafe unsafeDowncast(payload, to: LatencyKeeper.self).addLatency(nanoseconds: nanoseconds)
         }
     }
 

@@ -3,7 +3,7 @@
 public struct UnknownParameterError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The parameter.
     public let name: String
-    /// What was to have it: a policy's name, or `"estimator"`.
+    /// What was to have it: a policy's name, `"estimator"`, or the name that a rule has in ``Resilience``.
     public let owner: String
     /// The parameters there are.
     public let knownNames: [String]
@@ -16,6 +16,11 @@ public struct UnknownParameterError: Error, Hashable, Sendable, CustomStringConv
 }
 
 extension Decoder {
+    /// Refuses an object that has other members than `keys`.
+    func checkMembers<Key: CodingKey & CaseIterable>(_ keys: Key.Type, of owner: String) throws {
+        try checkParameters(keys.allCases.map(\.stringValue), of: owner)
+    }
+
     /// Refuses an object that has other members than those that are known.
     func checkParameters(_ knownNames: [String], of owner: String) throws {
         let container = try container(keyedBy: AnyParameter.self)

@@ -59,4 +59,27 @@ import Testing
     func whatIsNoTimeIsRefused(json: String) {
         #expect(throws: DecodingError.self) { try JSONDecoder().decode(Resilience.self, from: Data(json.utf8)) }
     }
+
+    /// A rule that is misspelt would be off without anybody noticing.
+    @Test(arguments: [
+        (json: #"{"slowstart": {}}"#, owner: "resilience", name: "slowstart"),
+        (json: #"{"slowStart": {"window": 30}}"#, owner: "slowStart", name: "window"),
+        (json: #"{"outliers": {"interval": 5}}"#, owner: "outliers", name: "interval"),
+        (json: #"{"outliers": {"successRate": {"factor": 2}}}"#, owner: "successRate", name: "factor"),
+        (json: #"{"outliers": {"failurePercentage": {"treshold": 1}}}"#, owner: "failurePercentage", name: "treshold"),
+        (json: #"{"outliers": {"latency": {"median": 5}}}"#, owner: "latency", name: "median"),
+        (json: #"{"softDrain": {"tolerence": 3}}"#, owner: "softDrain", name: "tolerence"),
+        (json: #"{"healthChecks": {"timeout": 3}}"#, owner: "healthChecks", name: "timeout"),
+        (json: #"{"limits": {"perHost": 3}}"#, owner: "limits", name: "perHost"),
+        (json: #"{"retryBudget": {"percent": 20}}"#, owner: "retryBudget", name: "percent"),
+    ])
+    func whatThereIsNotIsRefusedByName(json: String, owner: String, name: String) throws {
+        let thrown = #expect(throws: DecodingError.self) {
+            try JSONDecoder().decode(Resilience.self, from: Data(json.utf8))
+        }
+        var underlying: (any Error)?
+        if case .dataCorrupted(let context) = thrown { underlying = context.underlyingError }
+        let error = try #require(underlying as? UnknownParameterError)
+        #expect(error.owner == owner && error.name == name && !error.knownNames.isEmpty)
+    }
 }
