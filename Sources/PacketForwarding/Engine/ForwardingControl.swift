@@ -11,8 +11,8 @@ public final class ForwardingControl: Sendable {
         var states: [UInt32: BackendState] = [:]
         /// What was heard of stations, beside those of the configuration.
         var neighbours: [NeighbourConfiguration] = []
-        /// By service: those that were made already.
-        var tables: [UInt16: ServiceTable] = [:]
+        /// By the names of the services.
+        var tables: [String: ServiceTable] = [:]
         var version: UInt64 = 0
         var plan: ForwardingPlan?
         var members = ForwardingMembers()
@@ -67,7 +67,7 @@ public final class ForwardingControl: Sendable {
         var former = configuration
         former.services = members.all
         for index in former.services.indices { former.services[index].announce = nil }
-        var tables: [UInt16: ServiceTable] = [:]
+        var tables: [String: ServiceTable] = [:]
         let plan = ForwardingPlan(
             version: 0, configuration: former, numbers: &numbers, states: [:], previous: nil, tables: &tables)
         state = Mutex(

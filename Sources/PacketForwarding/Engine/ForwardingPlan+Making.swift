@@ -10,14 +10,15 @@ extension ForwardingPlan {
     ///   - numbers: what services and backends are called by flows.
     ///   - states: what control has said of backends.
     ///   - previous: the plan before, from which removed services and backends are taken.
-    ///   - tables: the tables that were made before, by service: what has not changed is not made again.
+    ///   - tables: those of the services before, by name, and then those of these: what has not changed is not made again.
     convenience init(
         version: UInt64, configuration: ForwardingConfiguration, numbers: inout ForwardingNumbers,
-        states: [UInt32: BackendState], previous: ForwardingPlan?, tables: inout [UInt16: ServiceTable]
+        states: [UInt32: BackendState], previous: ForwardingPlan?, tables: inout [String: ServiceTable]
     ) {
         let links = Links(configuration)
         var services: [UInt16: ServicePlan] = [:]
         var backends: [UInt32: BackendPlan] = [:]
+        var made: [String: ServiceTable] = [:]
         var sourceRanges: [ClosedRange<UInt16>] = []
         var groupsOfBackends: [UInt32: UInt32] = [:]
         for service in configuration.services {
@@ -39,8 +40,8 @@ extension ForwardingPlan {
                     tunnel: Self.tunnel(service.mode, to: backend.address, from: configuration.tunnelSource))
                 groupsOfBackends[member] = numbers.sourceGroup(of: service, toward: endpointNumber)
             }
-            let table = ServiceTable(service, replacing: tables[number])
-            tables[number] = table
+            let table = ServiceTable(service, replacing: tables[service.name])
+            made[service.name] = table
             services[number] = ServicePlan(
                 service, number: number, backends: members, servers: servers, table: table,
                 announcing: service.announce.map { names in
@@ -49,6 +50,7 @@ extension ForwardingPlan {
                             .map { UInt16(truncatingIfNeeded: $0) })
                 })
         }
+        tables = made
         for old in previous?.services ?? [] where services[old.number] == nil {
             services[old.number] = old.removed(by: version)
         }

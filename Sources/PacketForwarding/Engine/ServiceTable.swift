@@ -5,15 +5,12 @@ import LoadBalancing
 /// It has the backends in the order of the configuration, whatever control says of them: those that may not be chosen are
 /// passed over, so their flows spread over the others and nobody else's move.
 struct ServiceTable: Sendable {
-    /// Maglev's stand beside all others, since nearly every service has one.
-    private enum Table: Sendable {
-        case maglev(MaglevTable)
-        case other(any ConsistentHash)
-    }
-
     private let kind: ServiceTableKind
     private let backends: [WeightedName]
-    private let table: Table
+    /// The table, if it is Maglev's, as nearly all are: asked in place, without counting references.
+    private let maglev: MaglevTable?
+    /// The table, if it is another one.
+    private let other: (any ConsistentHash)?
 
     /// The table of a service: the one from before, if it would be the same.
     init(_ service: ServiceConfiguration, replacing old: ServiceTable?) {
@@ -22,31 +19,26 @@ struct ServiceTable: Sendable {
             self = old
             return
         }
-        let before: (any ConsistentHash)? =
-            switch old?.table {
-            case .maglev(let table): table
-            case .other(let table): table
-            case nil: nil
-            }
-        let made = kind.policy.table(of: backends, replacing: before)
+        let made = kind.policy.table(of: backends, replacing: old?.maglev ?? old?.other)
         self.kind = kind
         self.backends = backends
-        table = (made as? MaglevTable).map { .maglev($0) } ?? .other(made)
+        maglev = made as? MaglevTable
+        other = maglev == nil ? made : nil
     }
 
     /// The first backend in the hash's order that `accepts` takes, by its place in the service; `nil` if it takes none.
+    @inline(__always)
     func backend(for hash: UInt64, where accepts: (Int) -> Bool) -> Int? {
-        switch table {
-        case .maglev(let table): table.backend(for: hash, where: accepts)
-        case .other(let table): table.backend(for: hash, where: accepts)
-        }
+        other == nil ? maglev?.backend(for: hash, where: accepts) : backendOfOther(for: hash, where: accepts)
+    }
+
+    @inline(never)
+    private func backendOfOther(for hash: UInt64, where accepts: (Int) -> Bool) -> Int? {
+        other?.backend(for: hash, where: accepts)
     }
 
     /// The row that the hash gives; `nil` where tables have no rows, or nobody has one.
-    func row(for hash: UInt64) -> Int? {
-        guard case .maglev(let table) = table else { return nil }
-        return table.slot(for: hash)
-    }
+    func row(for hash: UInt64) -> Int? { maglev?.slot(for: hash) }
 }
 
 /// How the table of a service is made.

@@ -27,7 +27,7 @@ struct ForwardingControlTests {
         return try EngineLab.configuration(Array(all.prefix(services)), limits: ForwardingLimits(flows: 4_096))
     }
 
-    /// A segment of one of many clients, mostly the first one.
+    /// A segment of one of many clients to one of the services.
     private static func packet(_ number: UInt64, _ random: inout Noise) -> [UInt8] {
         let client = Frames.clientEnd(UInt16(1_024 + random.next() % 2_000))
         let service = Endpoint(Frames.service4, UInt16(80 + number % 4))
@@ -35,15 +35,14 @@ struct ForwardingControlTests {
     }
 
     /// A worker's part: packets until control has said its last word, and some that go by it.
-    private static func work(_ control: ForwardingControl, as worker: Int, _ finish: borrowing Atomic<Bool>) -> Outcome
-    {
+    private static func work(_ control: ForwardingControl, as worker: Int, _ meeting: Meeting) -> Outcome {
         let engine = ForwardingEngine(
             control, capacity: EngineCapacity(services: 16, backends: 128, fragments: 16, sourceGroups: 64),
             worker: WorkerNumber(worker, of: workers), secret: SipKey(1, 2), now: EngineLab.time(0))
         var lab = EngineLab(control, engine)
         var random = Noise(seed: UInt64(worker))
         var outcome = Outcome()
-        while outcome.count < packets || !finish.load(ordering: .acquiring) {
+        while outcome.count < packets || !meeting.finish.load(ordering: .acquiring) {
             _ = lab.process(packet(outcome.count, &random), at: Double(outcome.count) / 1_000)
             if outcome.count % 64 == 0 { _ = lab.poll(at: Double(outcome.count) / 1_000) }
             outcome.count += 1
@@ -78,7 +77,7 @@ struct ForwardingControlTests {
         for worker in 0..<Self.workers {
             meeting.done.enter()
             Thread {
-                let outcome = Self.work(control, as: worker, meeting.finish)
+                let outcome = Self.work(control, as: worker, meeting)
                 meeting.outcomes.withLock { $0.append(outcome) }
                 meeting.done.leave()
             }.start()
