@@ -33,10 +33,10 @@ public final class ForwardingControl: Sendable {
         weak var presence: EnginePresence?
     }
 
-    private let state: Mutex<State>
+    private let state: Guarded<State>
     /// The plan in force, under a lock that is held no longer than it takes to read it: a worker that takes it does not wait
     /// for the next one to be made.
-    private let current = Mutex<ForwardingPlan?>(nil)
+    private let current = Guarded<ForwardingPlan?>(nil)
     /// The version of the plan in force; workers look at it before each batch.
     let version = Atomic<UInt64>(0)
     /// Stations that workers miss.
@@ -47,7 +47,7 @@ public final class ForwardingControl: Sendable {
     /// - Throws: ``ForwardingConfigurationError`` for the first thing that is wrong with it.
     public init(_ configuration: ForwardingConfiguration) throws(ForwardingConfigurationError) {
         try configuration.check()
-        state = Mutex(State(configuration: configuration))
+        state = Guarded(State(configuration: configuration))
         try update(configuration)
     }
 
@@ -70,7 +70,7 @@ public final class ForwardingControl: Sendable {
         var tables: [String: ServiceTable] = [:]
         let plan = ForwardingPlan(
             version: 0, configuration: former, numbers: &numbers, states: [:], previous: nil, tables: &tables)
-        state = Mutex(
+        state = Guarded(
             State(configuration: configuration, numbers: numbers, plan: plan, members: members))
         try update(configuration)
     }
