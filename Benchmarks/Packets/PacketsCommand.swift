@@ -36,7 +36,8 @@ struct PacketsCommand: Subcommand {
 
         flood: SYNs from random sources against established flows, until each place of the table was fought for; then whether
         each flow is still served by its backend, and whether the heap has grown.
-        control: the time until nobody new is sent to a backend that failed, and until a change of the backends is in force.
+        control: the time until nobody new is sent to a backend that failed, and until a change of the backends is in force;
+        and how long an engine on another thread stands still while two such changes are made, the best of five tries.
 
         allocations: how often memory was allocated, counted as `Benchmarks allocations` does.
 

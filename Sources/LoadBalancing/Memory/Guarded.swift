@@ -7,18 +7,18 @@ public import Synchronization
 /// that uses this package. Storing to a word before the mutex is left, and loading it after it is entered, says the order in
 /// the sanitizer's own terms; on x86 both are plain moves.
 @usableFromInline
-struct Guarded<Value: ~Copyable>: ~Copyable, Sendable {
+package struct Guarded<Value: ~Copyable>: ~Copyable, Sendable {
     @usableFromInline let mutex: Mutex<Value>
     @usableFromInline let order = Atomic<UInt8>(0)
 
     @usableFromInline
-    init(_ value: consuming sending Value) {
+    package init(_ value: consuming sending Value) {
         mutex = Mutex(value)
     }
 
     /// Uses the value, exclusively; waits for whoever uses it.
     @inlinable
-    borrowing func withLock<Result: ~Copyable, Failure: Error>(
+    package borrowing func withLock<Result: ~Copyable, Failure: Error>(
         _ body: (inout sending Value) throws(Failure) -> sending Result
     ) throws(Failure) -> sending Result {
         try mutex.withLock { value throws(Failure) in
@@ -31,7 +31,7 @@ struct Guarded<Value: ~Copyable>: ~Copyable, Sendable {
     /// Uses the value, exclusively, unless somebody does.
     @inlinable
     @discardableResult
-    borrowing func withLockIfAvailable<Result: ~Copyable, Failure: Error>(
+    package borrowing func withLockIfAvailable<Result: ~Copyable, Failure: Error>(
         _ body: (inout sending Value) throws(Failure) -> sending Result
     ) throws(Failure) -> sending Result? {
         try mutex.withLockIfAvailable { value throws(Failure) in

@@ -1,4 +1,4 @@
-import Synchronization
+import LoadBalancing
 
 /// An engine as control knows it, from before it takes its first plan until it ends.
 final class EnginePresence: Sendable {
@@ -13,7 +13,7 @@ final class EnginePresence: Sendable {
         let idleBackends: Set<UInt32>
     }
 
-    private let report = Mutex<Report?>(nil)
+    private let report = Guarded<Report?>(nil)
 
     /// How much the engine has room for; `nil` before it has any.
     var capacity: EngineCapacity? { report.withLock { $0?.capacity } }

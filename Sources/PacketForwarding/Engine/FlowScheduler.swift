@@ -2,8 +2,8 @@ import LoadBalancing
 
 /// Chooses backends for one worker's new flows of one service.
 ///
-/// Policies go over those backends alone that take new flows; hashes are looked up in the service's table and passed on from
-/// who does not.
+/// Policies go over those backends alone that take new flows. Where a hash is to say who, the service's table is asked instead,
+/// which passes on from those that take none.
 struct FlowScheduler: Sendable {
     /// Backends that take new flows, by their number in the pool.
     private var takers: [UInt32] = []
@@ -14,6 +14,7 @@ struct FlowScheduler: Sendable {
     private let takesTurns: Bool
     /// Whether the policy's picker takes turns, which a choice that comes to nothing gives back; others have none to lose.
     private let pickerTakesTurns: Bool
+    private var weights: [Int] = []
     private var pool = ScriptedPool(count: 0)
     private var picker: AnyPicker?
     private let policy: AnyPolicy?
@@ -30,31 +31,33 @@ struct FlowScheduler: Sendable {
         name = scheduler
         pickerTakesTurns = scheduler == .policy(.smoothWeightedRoundRobin)
         switch scheduler {
-        case .maglev, .sourceHash, .policy(.staticHash), .policy(.maglev):
-            policy = nil
-            takesTurns = false
-            readsLoads = false
         case .policy(.roundRobin):
             policy = nil
             takesTurns = true
             readsLoads = false
-        case .policy(let name):
+        case .policy(let name) where !name.isKeyed:
             policy = name.policy
             takesTurns = false
             readsLoads = ![.random, .weightedRandom, .smoothWeightedRoundRobin].contains(name)
+        case .maglev, .sourceHash, .policy:
+            policy = nil
+            takesTurns = false
+            readsLoads = false
         }
     }
 
     /// Whether the service's own table chooses.
     var isHash: Bool { policy == nil && !takesTurns }
 
-    /// Goes on with the backends of another plan.
+    /// Goes on with the backends of another plan; as it is, if it is the same ones that take new flows.
     mutating func update(_ service: ServicePlan, in plan: ForwardingPlan) {
         places = service.backends.indices.filter { plan.backends[Int(service.backends[$0])].condition == .takes }
-        takers = places.map { service.backends[$0] }
-        guard let policy else { return }
-        let pool = ScriptedPool(
-            weights: takers.map { plan.backends[Int($0)].weight }, ids: takers.map { plan.backends[Int($0)].name })
+        let takers = places.map { service.backends[$0] }
+        let weights = takers.map { plan.backends[Int($0)].weight }
+        let isSame = picker != nil && takers == self.takers && weights == self.weights
+        (self.takers, self.weights) = (takers, weights)
+        guard let policy, !isSame else { return }
+        let pool = ScriptedPool(weights: weights)
         var picker = policy.makePicker(for: pool.pool(), seed: seed)
         if let old = self.picker { picker.resume(from: old) }
         self.pool = pool
@@ -64,7 +67,7 @@ struct FlowScheduler: Sendable {
 
     /// Tells the policy how many established flows all backends have, if it has not been told yet.
     ///
-    /// - Complexity: O(n) for n backends, once for each plan.
+    /// - Complexity: O(n) for n backends, once for each set of them.
     mutating func learnLoads(_ establishedFlows: (UInt32) -> Int) {
         guard readsLoads, !knowsLoads else { return }
         for (index, backend) in takers.enumerated() { pool.setInFlight(establishedFlows(backend), at: index) }
@@ -91,11 +94,9 @@ struct FlowScheduler: Sendable {
 
     /// Chooses the backend of the next new flow, and takes a turn.
     ///
-    /// - Parameters:
-    ///   - hash: the flow's, for policies that look at it.
-    ///   - now: the present.
+    /// - Parameter now: the present.
     /// - Returns: the backend; `nil` if nobody takes new flows.
-    mutating func next(hash: UInt64, now: Timestamp) -> UInt32? {
+    mutating func next(now: Timestamp) -> UInt32? {
         if takesTurns {
             guard !places.isEmpty else { return nil }
             let found = firstIndex(from: turn)
@@ -103,7 +104,7 @@ struct FlowScheduler: Sendable {
             turn = places[index] + 1
             return takers[index]
         }
-        let index = picker?.pick(PickRequest(keyHash: hash, time: now), from: pool.pool())
+        let index = picker?.pick(PickRequest(time: now), from: pool.pool())
         return index.map { takers[$0] }
     }
 
@@ -127,12 +128,9 @@ struct FlowScheduler: Sendable {
     mutating func separate(
         _ service: ServicePlan, in plan: ForwardingPlan, isCurrent: Bool, establishedFlows: (UInt32) -> Int
     ) {
-        if !isCurrent {
-            update(service, in: plan)
-        } else if readsLoads {
-            pool = ScriptedPool(
-                weights: takers.map { plan.backends[Int($0)].weight },
-                ids: takers.map { plan.backends[Int($0)].name })
+        if !isCurrent { update(service, in: plan) }
+        if readsLoads {
+            pool = ScriptedPool(weights: weights)
             knowsLoads = false
         }
         learnLoads(establishedFlows)

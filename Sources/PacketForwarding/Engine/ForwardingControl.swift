@@ -11,7 +11,8 @@ public final class ForwardingControl: Sendable {
         var states: [UInt32: BackendState] = [:]
         /// What was heard of stations, beside those of the configuration.
         var neighbours: [NeighbourConfiguration] = []
-        var tables: [UInt16: (backends: [WeightedName], table: MaglevTable)] = [:]
+        /// By the names of the services.
+        var tables: [String: ServiceTable] = [:]
         var version: UInt64 = 0
         var plan: ForwardingPlan?
         var members = ForwardingMembers()
@@ -32,7 +33,10 @@ public final class ForwardingControl: Sendable {
         weak var presence: EnginePresence?
     }
 
-    private let state: Mutex<State>
+    private let state: Guarded<State>
+    /// The plan in force, under a lock that is held no longer than it takes to read it: a worker that takes it does not wait
+    /// for the next one to be made.
+    private let current = Guarded<ForwardingPlan?>(nil)
     /// The version of the plan in force; workers look at it before each batch.
     let version = Atomic<UInt64>(0)
     /// Stations that workers miss.
@@ -43,7 +47,7 @@ public final class ForwardingControl: Sendable {
     /// - Throws: ``ForwardingConfigurationError`` for the first thing that is wrong with it.
     public init(_ configuration: ForwardingConfiguration) throws(ForwardingConfigurationError) {
         try configuration.check()
-        state = Mutex(State(configuration: configuration))
+        state = Guarded(State(configuration: configuration))
         try update(configuration)
     }
 
@@ -63,10 +67,10 @@ public final class ForwardingControl: Sendable {
         var former = configuration
         former.services = members.all
         for index in former.services.indices { former.services[index].announce = nil }
-        var tables: [UInt16: (backends: [WeightedName], table: MaglevTable)] = [:]
+        var tables: [String: ServiceTable] = [:]
         let plan = ForwardingPlan(
             version: 0, configuration: former, numbers: &numbers, states: [:], previous: nil, tables: &tables)
-        state = Mutex(
+        state = Guarded(
             State(configuration: configuration, numbers: numbers, plan: plan, members: members))
         try update(configuration)
     }
@@ -140,7 +144,7 @@ public final class ForwardingControl: Sendable {
 
     /// Gives a backend another weight.
     ///
-    /// - Returns: whether there is such a service and backend, and the weight is in range.
+    /// - Returns: whether there is such a service and backend, and the weight is in range and suits the scheduler.
     @discardableResult
     public func setWeight(_ weight: Int, backend: String, of service: String) -> Bool {
         guard 0...1 << 31 ~= weight else { return false }
@@ -148,7 +152,10 @@ public final class ForwardingControl: Sendable {
             guard let position = state.configuration.services.firstIndex(where: { $0.name == service }),
                 let index = state.configuration.services[position].backends.firstIndex(where: { $0.name == backend })
             else { return false }
-            state.configuration.services[position].backends[index].weight = weight
+            var changed = state.configuration.services[position]
+            changed.backends[index].weight = weight
+            guard (try? changed.checkTable()) != nil else { return false }
+            state.configuration.services[position] = changed
             publish(&state)
             return true
         }
@@ -194,10 +201,10 @@ public final class ForwardingControl: Sendable {
 
     /// The plan in force.
     var plan: ForwardingPlan {
-        state.withLock { state in
-            guard let plan = state.plan else { preconditionFailure("a plan is published before anybody asks") }
-            return plan
+        guard let plan = current.withLock({ $0 }) else {
+            preconditionFailure("a plan is published before anybody asks")
         }
+        return plan
     }
 
     private func number(of backend: String, of service: String, in state: inout State) -> UInt32? {
@@ -215,7 +222,9 @@ public final class ForwardingControl: Sendable {
         let plan = ForwardingPlan(
             version: state.version, configuration: configuration, numbers: &state.numbers, states: state.states,
             previous: state.plan, tables: &state.tables)
-        state.plan = plan
+        current.withLock { $0 = plan }
         version.store(plan.version, ordering: .releasing)
+        // Only now may the one before be let go of: under the lock, workers would wait for that.
+        state.plan = plan
     }
 }

@@ -148,7 +148,7 @@ extension ForwardingEngine {
     ) -> UInt32? {
         let hash = service.hashesClients ? FlowDigest.client(client, seed: tables.seed) : digest
         let number = Int(service.number)
-        let index = plan.services[number].table?.backend(for: hash) { accepts(plan.services[number].backends[$0]) }
+        let index = plan.services[number].table.backend(for: hash) { accepts(plan.services[number].backends[$0]) }
         return index.map { plan.services[number].backends[$0] }
     }
 

@@ -49,7 +49,6 @@ extension ForwardingEngine {
     /// The scheduler's choice, passed on where another service's flow has the same answers.
     private mutating func chosenBackend(_ way: ClientWay, now pass: borrowing Passage) -> (UInt32?, DropReason) {
         let number = Int(way.service.number)
-        let digest = digest(of: way)
         var shared = false
         func isFree(_ backend: UInt32, _ table: inout FlowTable) -> Bool {
             way.service.flowMode != .nat || !table.sharesAnswers(way.key, backend: backend, now: pass.time)
@@ -72,7 +71,7 @@ extension ForwardingEngine {
         }
         if schedulers[number].readsLoads { settleLoads() }
         for _ in 0..<max(schedulers[number].takerCount, 1) {
-            let backend = schedulers[number].next(hash: digest, now: pass.now)
+            let backend = schedulers[number].next(now: pass.now)
             guard let backend else { break }
             if isFree(backend, &table) { return (backend, .noBackend) }
             shared = true

@@ -173,7 +173,9 @@ public struct ForwardingEngine: ~Copyable {
         if persistent == nil, plan.services.contains(where: { $0.persistence != nil }) {
             persistent = PersistenceTable(prefixes: max(capacity.persistentPrefixes, 1), secret: table.secret)
         }
-        table.loadChanges.areWatched = schedulers.contains { $0.readsLoads }
+        let readsLoads = schedulers.contains { $0.readsLoads }
+        // To be told so anew has it forget what schedulers have yet to hear of.
+        if table.loadChanges.areWatched != readsLoads { table.loadChanges.areWatched = readsLoads }
         presence.say(EnginePresence.Report(capacity, plan, table))
     }
 

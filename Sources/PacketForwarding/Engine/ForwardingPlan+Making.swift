@@ -10,15 +10,15 @@ extension ForwardingPlan {
     ///   - numbers: what services and backends are called by flows.
     ///   - states: what control has said of backends.
     ///   - previous: the plan before, from which removed services and backends are taken.
-    ///   - tables: the tables that were made before, by service: what has not changed is not made again.
+    ///   - tables: those of the services before, by name, and then those of these: what has not changed is not made again.
     convenience init(
         version: UInt64, configuration: ForwardingConfiguration, numbers: inout ForwardingNumbers,
-        states: [UInt32: BackendState], previous: ForwardingPlan?,
-        tables: inout [UInt16: (backends: [WeightedName], table: MaglevTable)]
+        states: [UInt32: BackendState], previous: ForwardingPlan?, tables: inout [String: ServiceTable]
     ) {
         let links = Links(configuration)
         var services: [UInt16: ServicePlan] = [:]
         var backends: [UInt32: BackendPlan] = [:]
+        var made: [String: ServiceTable] = [:]
         var sourceRanges: [ClosedRange<UInt16>] = []
         var groupsOfBackends: [UInt32: UInt32] = [:]
         for service in configuration.services {
@@ -40,15 +40,17 @@ extension ForwardingPlan {
                     tunnel: Self.tunnel(service.mode, to: backend.address, from: configuration.tunnelSource))
                 groupsOfBackends[member] = numbers.sourceGroup(of: service, toward: endpointNumber)
             }
+            let table = ServiceTable(service, replacing: tables[service.name])
+            made[service.name] = table
             services[number] = ServicePlan(
-                service, number: number, backends: members, servers: servers,
-                table: Self.table(of: service, number: number, seed: configuration.fleet.seed, &tables),
+                service, number: number, backends: members, servers: servers, table: table,
                 announcing: service.announce.map { names in
                     Set(
                         names.compactMap { name in configuration.interfaces.firstIndex { $0.name == name } }
                             .map { UInt16(truncatingIfNeeded: $0) })
                 })
         }
+        tables = made
         for old in previous?.services ?? [] where services[old.number] == nil {
             services[old.number] = old.removed(by: version)
         }
@@ -79,18 +81,6 @@ extension ForwardingPlan {
         }
         return Tunnel(encapsulation, from: outer, to: address, guePort: source.guePort)
     }
-
-    /// The table of a service's backends: the one from before, if they are the same.
-    private static func table(
-        of service: ServiceConfiguration, number: UInt16, seed: UInt64,
-        _ tables: inout [UInt16: (backends: [WeightedName], table: MaglevTable)]
-    ) -> MaglevTable? {
-        let names = service.backends.map { WeightedName("\($0.name) \($0.address) \($0.port)", weight: $0.weight) }
-        if let known = tables[number], known.backends == names { return known.table }
-        guard let table = try? MaglevTable(names) else { return nil }
-        tables[number] = (names, table)
-        return table
-    }
 }
 
 extension BackendPlan {
@@ -112,7 +102,7 @@ extension ServicePlan {
 
     fileprivate init(
         _ service: ServiceConfiguration, number: UInt16, backends: [UInt32],
-        servers: [(number: UInt64, backend: UInt32)], table: MaglevTable?, announcing: Set<UInt16>?
+        servers: [(number: UInt64, backend: UInt32)], table: ServiceTable, announcing: Set<UInt16>?
     ) {
         name = service.name
         self.number = number

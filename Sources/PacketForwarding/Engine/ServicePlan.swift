@@ -13,8 +13,8 @@ struct ServicePlan: Sendable {
     let scheduler: SchedulerName
     /// The numbers of its backends, in the order of the configuration.
     let backends: [UInt32]
-    /// The table that hashes are looked up in, shared by all workers; numbers are those among the service's backends.
-    let table: MaglevTable?
+    /// Where hashes are looked up.
+    let table: ServiceTable
     let resets: Bool
     let endsFlows: Bool
     let fragmentsInner: Bool

@@ -8,13 +8,13 @@ final class WantedNeighbours: Sendable {
     /// How many addresses wait to be asked for.
     static let limit = 64
 
-    private let addresses: Mutex<[IPAddress]>
+    private let addresses: Guarded<[IPAddress]>
     private let hasAny = Atomic(false)
 
     init() {
         var addresses: [IPAddress] = []
         addresses.reserveCapacity(Self.limit)
-        self.addresses = Mutex(addresses)
+        self.addresses = Guarded(addresses)
     }
 
     /// Takes note of an address; allocates nothing.

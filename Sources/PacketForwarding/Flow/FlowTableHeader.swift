@@ -34,7 +34,7 @@ struct FlowTableHeader {
 
     static let byteCount = Offset.end
     /// To be counted up whenever a byte of the memory comes to mean something else.
-    static let version: UInt32 = 3
+    static let version: UInt32 = 4
     /// "flowtabl"; a machine of the other byte order reads something else.
     private static let mark: UInt64 = 0x6C62_6174_776F_6C66
 

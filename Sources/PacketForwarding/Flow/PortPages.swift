@@ -1,13 +1,13 @@
 import LoadBalancing
 
 /// Which source ports are taken: a bit each, in pages of 512 ports that exist only where a bit is set.
+///
+/// A page that is free holds the number of the next one where its bits were.
 struct PortPages {
     enum Offset {
         static let key = 0
-        static let takenCount = 8
-        static let nextFree = 12
-        static let bits = 16
-        static let end = 80
+        static let bits = 8
+        static let end = 72
     }
 
     static let pageByteCount = Offset.end
@@ -40,7 +40,6 @@ struct PortPages {
                 let port = source.port & ~Self.portMask | UInt16(word * 64 + bit)
                 guard port <= last else { return nil }
                 pages.store(pages.word64(at: offset) | 1 << UInt64(bit), at: offset)
-                pages.store(pages.word32(at: page + Offset.takenCount) + 1, at: page + Offset.takenCount)
                 return FlowSource(address: source.address, port: port)
             }
             word += 1
@@ -54,13 +53,18 @@ struct PortPages {
         guard let page = page(of: source, group) else { return }
         let offset = page + Offset.bits + Int(source.port & Self.portMask) / 64 * 8
         pages.store(pages.word64(at: offset) & ~(1 << UInt64(source.port & 63)), at: offset)
-        let count = pages.word32(at: page + Offset.takenCount) - 1
-        pages.store(count, at: page + Offset.takenCount)
-        guard count == 0 else { return }
+        guard isEmpty(page) else { return }
         let number = UInt32(page / Offset.end)
         index.remove(number, hash(key(of: source, group)))
-        pages.store(lastFree, at: page + Offset.nextFree)
+        pages.store(lastFree, at: page + Offset.bits)
         lastFree = number
+    }
+
+    private func isEmpty(_ page: Int) -> Bool {
+        for offset in stride(from: Offset.bits, to: Offset.end, by: 8) where pages.word64(at: page + offset) != 0 {
+            return false
+        }
+        return true
     }
 
     /// How many ports of a group are taken.
@@ -94,7 +98,7 @@ struct PortPages {
         guard page < pages.byteCount else { return nil }
         let key = key(of: source, group)
         guard index.insert(number, hash(key)) else { return nil }
-        if hasFree { lastFree = pages.word32(at: page + Offset.nextFree) } else { usedCount += 1 }
+        if hasFree { lastFree = pages.word32(at: page + Offset.bits) } else { usedCount += 1 }
         pages.part(at: page, byteCount: Offset.end).clear()
         pages.store(key, at: page + Offset.key)
         return page

@@ -16,7 +16,7 @@ struct SourcePortShape: Hashable, Sendable {
         self.rests = rests
     }
 
-    /// Room for the sources of `flows` flows, in 7 bytes each beside the lists of addresses.
+    /// Room for the sources of `flows` flows, in 6 bytes each beside the lists of addresses.
     ///
     /// There is a page for sixteen flows, which is enough unless the flows are spread over so many groups and addresses
     /// that few of them share 512 ports.

@@ -35,14 +35,20 @@ struct TokenBucket: Hashable, Sendable {
         credit = min(credit, capacity)
     }
 
-    /// Takes a token, if there is one; a time before the last one counts as that.
-    mutating func take(now: Timestamp) -> Bool {
+    /// Takes tokens, if there are as many, or as many as there may be at once.
+    ///
+    /// - Parameters:
+    ///   - count: How many, from 1.
+    ///   - now: The present; a time before the last one counts as that.
+    /// - Returns: whether there were.
+    mutating func take(_ count: UInt64 = 1, now: Timestamp) -> Bool {
         let gain = now.nanoseconds(since: last).multipliedFullWidth(by: rate)
         last = max(last, now)
         let room = capacity - credit
         credit += gain.high == 0 ? min(gain.low, room) : room
-        guard credit >= Self.token else { return false }
-        credit -= Self.token
+        let price = max(min(count * Self.token, capacity), Self.token)
+        guard credit >= price else { return false }
+        credit -= price
         return true
     }
 }

@@ -218,7 +218,7 @@
         private func tryAgain(at now: Timestamp) {
             for former in waiting.take(at: now, version: engine.control.version.load(ordering: .relaxed)) {
                 guard var frame = former.copy.frame(from: &pool) else { continue }
-                switch engine.process(&frame, at: now, pieces: &pieces, pool: &pool) {
+                switch engine.processAgain(&frame, at: now, pieces: &pieces, pool: &pool) {
                 case .send, .answer: pieces.append(frame)
                 case .drop(.noNeighbour):
                     waiting.keep(former, version: engine.seenVersion)
@@ -233,7 +233,7 @@
         private func hear(_ company: Company, at now: Timestamp) {
             for copy in company.take(for: engine.worker.index) {
                 guard var frame = copy.frame(from: &pool) else { continue }
-                _ = engine.process(&frame, at: now, pieces: &pieces, pool: &pool)
+                _ = engine.processAgain(&frame, at: now, pieces: &pieces, pool: &pool)
                 pool.put(frame)
             }
         }

@@ -86,11 +86,16 @@ struct EngineLab: ~Copyable {
         Timestamp(nanoseconds: UInt64(seconds * 1e9) + 1_000_000_000)
     }
 
-    /// Has the engine process a frame; gives what it says and the frames that it sends.
-    mutating func process(_ bytes: [UInt8], at seconds: Double = 0) -> (verdict: Verdict, sent: [[UInt8]]) {
+    /// Has the engine process a frame, be it one that it had before; gives what it says and the frames that it sends.
+    mutating func process(
+        _ bytes: [UInt8], at seconds: Double = 0, again: Bool = false
+    ) -> (verdict: Verdict, sent: [[UInt8]]) {
         guard var frame = pool.take() else { preconditionFailure("a pool without a frame") }
         _ = bytes.withRawSpan { frame.replaceBytes(with: $0) }
-        let verdict = engine.process(&frame, at: Self.time(seconds), pieces: &pieces, pool: &pool)
+        let verdict =
+            again
+            ? engine.processAgain(&frame, at: Self.time(seconds), pieces: &pieces, pool: &pool)
+            : engine.process(&frame, at: Self.time(seconds), pieces: &pieces, pool: &pool)
         var sent: [[UInt8]] = []
         switch verdict {
         case .send, .answer: sent.append(frame.array)

@@ -93,6 +93,38 @@ struct EngineStatisticsTests {
         #expect(snapshot.services[0].answered == 1)
     }
 
+    /// A frame that waited counts once as one that came, and once as one that was dropped.
+    @Test(
+        arguments: [
+            (isKnown: false, isDown: false, tries: 3, verdict: .drop(.noNeighbour), sent: 0, answered: 0),
+            (true, false, 1, .send, 1, 0), (true, true, 1, .answer(.noBackend), 0, 1),
+        ] as [(Bool, Bool, Int, Verdict, UInt64, UInt64)])
+    func aFrameThatIsHandledAgainCountsOnce(
+        isKnown: Bool, isDown: Bool, tries: Int, verdict: Verdict, sent: UInt64, answered: UInt64
+    ) throws {
+        var web = EngineLab.service(.nat, backends: 1)
+        web.backends[0].address = IPAddress(v4: 0x0A00_0063)
+        web.resetOnFailure = true
+        var lab = try EngineLab([web])
+        let open = Frames.segment(client, service, .syn)
+        #expect(lab.process(open).verdict == .drop(.noNeighbour))
+        if isKnown {
+            let mac = MACAddress(bits: 0x0200_0000_0063)
+            lab.control.learn([NeighbourConfiguration(address: web.backends[0].address, mac: mac, interface: "eth0")])
+        }
+        if isDown { lab.control.set(.down, backend: "b1", of: "web") }
+        for _ in 0..<tries { #expect(lab.process(open, again: true).verdict == verdict) }
+        let snapshot = lab.engine.statistics.snapshot()
+        #expect(snapshot.received == ForwardingSnapshot.Traffic(packets: 1, bytes: UInt64(open.count)))
+        #expect(snapshot.drops == [.noNeighbour: 1] && snapshot.services[0].drops == snapshot.drops)
+        #expect((snapshot.sent, snapshot.recovered, snapshot.services[0].sent.packets) == (sent, sent, sent))
+        #expect((snapshot.answered, snapshot.services[0].answered) == (answered, answered))
+        var sum = ForwardingSnapshot(merging: [snapshot, snapshot])
+        sum.merge(snapshot.totals)
+        #expect(sum.recovered == 3 * sent)
+        #expect(sum.received.packets + sum.recovered == sum.sent + sum.passed + sum.drops.values.reduce(0, +))
+    }
+
     @Test func tellsHowManySourcePortsAreInUse() throws {
         var lab = try EngineLab([EngineLab.service(.fullNAT, backends: 1)])
         for port in 1...11 as ClosedRange<UInt16> {

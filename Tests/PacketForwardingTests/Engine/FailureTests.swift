@@ -209,6 +209,27 @@ struct FailureTests {
         #expect(lab.poll(at: 10).sent.count == 4)
     }
 
+    /// Both ends of a connection through NAT are told, or neither yet; where one answer is the limit, the client is.
+    @Test(arguments: [(3, [2, 2, 2, 0]), (2, [2, 2, 2, 0]), (1, [1, 1, 1, 0])])
+    func natHasBothResetsOrNeither(limit: Int, sent: [Int]) throws {
+        var lab = try EngineLab([service(.nat)], limits: ForwardingLimits(flows: 64, answersPerSecond: limit))
+        for (place, port) in (1...9 as ClosedRange<UInt16>).enumerated() {
+            let backend = Frames.backendEnd(place % 3 + 1)
+            lab.connect(Frames.clientEnd(port), to: Frames.serviceEnd(), through: backend, at: 0)
+        }
+        lab.control.set(.down, backend: "b1", of: "web")
+        _ = lab.poll(at: 1)
+        var told: [[UInt8]] = []
+        let counts = [2.0, 3, 4, 5].map { seconds in
+            let sent = lab.poll(at: seconds).sent
+            told += sent.map { Array($0[30..<34]) }
+            return sent.count
+        }
+        #expect(counts == sent)
+        let ends = [Frames.client4, Frames.backendEnd(1).address].prefix(limit).map { Frames.big($0.v4Bits) }
+        #expect(told == Array(repeating: ends, count: 3).flatMap(\.self))
+    }
+
     /// Taking a backend away is no failure, however many go.
     @Test func removedBackendsFlowsAreReset() throws {
         var lab = try EngineLab([service(.dsr)])

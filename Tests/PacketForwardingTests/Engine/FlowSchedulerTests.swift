@@ -45,9 +45,9 @@ struct FlowSchedulerTests {
         var chosen: Set<UInt32?> = []
         for _ in 0..<6 {
             let before = scheduler.turns
-            let first = scheduler.next(hash: 0, now: EngineLab.time(0))
+            let first = scheduler.next(now: EngineLab.time(0))
             scheduler.turns = before
-            let second = scheduler.next(hash: 0, now: EngineLab.time(0))
+            let second = scheduler.next(now: EngineLab.time(0))
             #expect(first == second)
             chosen.insert(first)
         }
@@ -73,6 +73,28 @@ struct FlowSchedulerTests {
         let counts = lab.engine.statistics.snapshot().services[0].backends.map(\.flows.established)
         let least = try #require(counts.firstIndex(of: counts.min() ?? 0)) + 1
         if counts[0] != counts[1] { #expect(try open(&lab, 1_000) == least) }
+    }
+
+    /// What is published and concerns no backend that takes flows leaves schedulers as they are, those that draw included.
+    @Test(arguments: [PolicyName.random, .weightedRandom, .powerOfTwoChoices, .leastConnections, .roundRobin])
+    func whatConcernsNoBackendChangesNoChoice(policy: PolicyName) throws {
+        var labs: [[Int]] = []
+        for learns in [false, true] {
+            var lab = try EngineLab([EngineLab.service(.dsr, backends: 5, scheduler: .policy(policy))])
+            labs.append(
+                try (1...60 as ClosedRange<UInt16>).map { port in
+                    if learns, port % 7 == 0 {
+                        lab.control.learn([
+                            NeighbourConfiguration(
+                                address: IPAddress(v4: 0x0A00_0099), mac: MACAddress(bits: 0x0200_0000_0099),
+                                interface: "eth0")
+                        ])
+                    }
+                    return try open(&lab, port)
+                })
+        }
+        #expect(labs[0] == labs[1])
+        #expect(Set(labs[0]) == [1, 2, 3, 4, 5])
     }
 
     @Test func anotherSchedulerIsTakenOver() throws {

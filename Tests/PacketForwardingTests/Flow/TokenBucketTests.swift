@@ -30,6 +30,18 @@ import Testing
         #expect(taken == now.multipliedFullWidth(by: UInt64(rate)).low / 1_000_000_000)
     }
 
+    /// As many as are asked for, or none; where there are never as many at once, as many as there may be.
+    @Test(
+        arguments: [
+            (burst: 3, counts: [2, 2, 1, 1], taken: [true, false, true, false]),
+            (burst: 1, counts: [2, 1], taken: [true, false]),
+            (burst: 0, counts: [2, 1], taken: [false, false]),
+        ] as [(Int, [UInt64], [Bool])])
+    func severalAreTakenTogether(burst: Int, counts: [UInt64], taken: [Bool]) {
+        var bucket = TokenBucket(rate: 0, burst: burst, now: at(0))
+        #expect(counts.map { bucket.take($0, now: at(1)) } == taken)
+    }
+
     @Test(
         arguments: [
             // A long rest fills it, and no more than that; time that runs back gives nothing.

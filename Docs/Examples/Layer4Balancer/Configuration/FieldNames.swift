@@ -15,7 +15,7 @@ enum FieldNames {
         "services": names(ServiceSettings.CodingKeys.self).union([
             "name", "protocol", "address", "port", "mode", "scheduler", "backends", "announce", "sourceAddresses",
             "sourcePorts", "clampMSS", "resetOnFailure", "endOnFailure", "fragmentInner", "quicConnectionID",
-            "timeouts", "persistence", "flows", "halfOpen", "adopted",
+            "timeouts", "persistence", "flows", "halfOpen", "adopted", "tableSize",
         ]),
         "services.backends": ["name", "address", "port", "weight", "serverID"],
         "services.health": names(HealthSettings.CodingKeys.self),

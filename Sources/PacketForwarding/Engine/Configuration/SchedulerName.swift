@@ -6,14 +6,20 @@ public enum SchedulerName: Hashable, Sendable {
     case maglev
     /// A Maglev table over the client's address alone: all flows of a client go to one backend.
     case sourceHash
-    /// Any other policy; keyed ones hash the flow.
+    /// Any other policy.
+    ///
+    /// Those that go by keys hash the flow, as `maglev` does, and by that also find the backend of a packet whose flow is not
+    /// known. They place backends by name, address and port, and pass those over that take no new flows.
     case policy(PolicyName)
 
-    /// Whether the choice follows from the packet alone, so that all balancers of a fleet choose alike.
+    /// Whether the choice follows from the packet and the configuration alone, so that all balancers of a fleet choose alike, and
+    /// so does a balancer that has forgotten a flow.
+    ///
+    /// What `memento` chooses follows from earlier sets of backends too.
     public var isStateless: Bool {
         switch self {
         case .maglev, .sourceHash: true
-        case .policy(let name): name == .staticHash || name == .maglev
+        case .policy(let name): name.isKeyed && name != .memento
         }
     }
 }

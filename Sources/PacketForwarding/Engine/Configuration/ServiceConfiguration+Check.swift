@@ -1,9 +1,12 @@
+import LoadBalancing
+
 /// Whether a service makes sense.
 extension ServiceConfiguration {
     func check(in configuration: ForwardingConfiguration) throws(ForwardingConfigurationError) {
         try checkHosts()
         try checkAddress()
         try checkBackends(in: configuration)
+        try checkTable()
         try checkSources(in: configuration)
         try checkOptions()
         for name in announce ?? [] { try configuration.checkInterface(name, "announce", of: self.name) }
@@ -52,6 +55,22 @@ extension ServiceConfiguration {
             guard serverIDs.insert(serverID).inserted else {
                 throw problem(.duplicate(of: "the number of another backend"), "backends.serverID")
             }
+        }
+    }
+
+    /// Whether the table of hashes can be made of the backends.
+    func checkTable() throws(ForwardingConfigurationError) {
+        let kind = ServiceTableKind(self)
+        if tableSize != nil, case .other(let name) = kind {
+            throw problem(
+                .unsuitable("\(name.rawValue) has no table of rows; leave it out, or use maglev"), "tableSize")
+        }
+        do throws(BackendSetError) {
+            try kind.policy.check(weightedNames)
+        } catch {
+            var text = error.description
+            if case .unsuitable(let reason) = error.reason { text = reason }
+            throw problem(.unsuitable(text), tableSize == nil ? "backends.weight" : "tableSize")
         }
     }
 

@@ -17,6 +17,14 @@ public struct ServiceConfiguration: Hashable, Sendable, Codable {
     public var scheduler: SchedulerName
     /// Who serves.
     public var backends: [BackendConfiguration]
+    /// Rows of the Maglev table that hashes are looked up in, a prime number; `nil` for as many as suit the number of backends.
+    ///
+    /// These are 65,537 for up to 100 backends, 655,373 for up to 1,000, and more beyond. When the number changes, so does the
+    /// backend of nearly every hash, and with it that of packets whose flow is not known: those of flows that came from another
+    /// balancer, or found the table full, then break. So name a number if there may be more backends some day, about 655 times as
+    /// many as there will be; all balancers of a fleet need the same. A row takes two bytes for up to 256 backends, and four for
+    /// up to 65,536.
+    public var tableSize: Int?
     /// Interfaces that answer ARP requests and neighbour solicitations for the address; `nil` for all.
     public var announce: [String]?
     /// Full NAT: the addresses that backends see.
@@ -51,7 +59,7 @@ public struct ServiceConfiguration: Hashable, Sendable, Codable {
 
     private enum CodingKeys: String, CodingKey {
         case transport = "protocol"
-        case name, address, port, mode, scheduler, backends, announce, sourceAddresses, sourcePorts, clampMSS
+        case name, address, port, mode, scheduler, backends, tableSize, announce, sourceAddresses, sourcePorts, clampMSS
         case resetOnFailure, endOnFailure, fragmentInner, quicConnectionID, timeouts, persistence, flows, halfOpen
         case adopted
     }
@@ -95,6 +103,7 @@ public struct ServiceConfiguration: Hashable, Sendable, Codable {
             mode: try values.decode(ServiceMode.self, forKey: .mode),
             scheduler: try values.decodeIfPresent(SchedulerName.self, forKey: .scheduler) ?? .maglev,
             backends: try values.decode([BackendConfiguration].self, forKey: .backends))
+        tableSize = try values.decodeIfPresent(Int.self, forKey: .tableSize)
         announce = try values.decodeIfPresent([String].self, forKey: .announce)
         sourceAddresses = try values.decodeIfPresent([IPAddress].self, forKey: .sourceAddresses) ?? []
         sourcePorts = try values.decodeIfPresent(SourcePortRange.self, forKey: .sourcePorts)

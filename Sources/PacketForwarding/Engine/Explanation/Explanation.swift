@@ -126,7 +126,7 @@ public struct Explanation: Hashable, Sendable, Codable {
     public internal(set) var client: Endpoint?
     /// The hash of the flow that chooses rows of tables and ports of tunnels.
     public internal(set) var hash: UInt64?
-    /// The row of the service's table that the hash gives.
+    /// The row of the service's Maglev table that the hash gives; `nil` with other tables, which have no rows.
     public internal(set) var row: Int?
     /// The flow that the packet belongs to; `nil` if there is none.
     public internal(set) var flow: Flow?

@@ -19,7 +19,7 @@ struct ExplanationContext {
 
     /// The backend that the hash gives among those that take new flows.
     func hashed(_ service: ServicePlan, rowHash: UInt64, except refused: Set<UInt32> = []) -> UInt32? {
-        let index = service.table?.backend(for: rowHash) { index in
+        let index = service.table.backend(for: rowHash) { index in
             let backend = service.backends[index]
             return plan.backends[Int(backend)].condition == .takes && !refused.contains(backend)
         }

@@ -21,7 +21,7 @@ extension ForwardingEngine {
         explanation.service = service.name
         explanation.client = client
         explanation.hash = digest
-        explanation.row = service.table?.slot(for: way.rowHash)
+        explanation.row = service.table.row(for: way.rowHash)
         let position = table.peek(way.key, hash: table.hash(way.key), now: context.time)
         if let position { note(position, &explanation, context) }
         if packet.transport == .udp { return explainDatagram(frame, way, position, explanation, context) }

@@ -46,7 +46,7 @@ extension ForwardingEngine {
         explanation.service = service.name
         explanation.client = client
         explanation.hash = digest
-        explanation.row = service.table?.slot(for: rowHash)
+        explanation.row = service.table.row(for: rowHash)
         let position = table.peek(key, hash: table.hash(key), now: context.time)
         var chosen: UInt32?
         if let position {

@@ -120,7 +120,7 @@ extension ForwardingEngine {
         }
         var isShared = false
         for _ in 0..<max(scheduler.takerCount, 1) {
-            let backend = scheduler.next(hash: way.digest, now: context.now)
+            let backend = scheduler.next(now: context.now)
             guard let backend else { break }
             if isFree(backend) { return (backend, .scheduler, .noBackend) }
             isShared = true

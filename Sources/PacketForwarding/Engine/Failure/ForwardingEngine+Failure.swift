@@ -41,7 +41,7 @@ extension ForwardingEngine {
                 // A flow is passed only when there is all that it may take.
                 guard frames.count &+ 2 <= frames.capacity, pool.freeCount >= 2 else { return false }
                 var limit = answers
-                guard limit.take(now: now) else { return true }
+                guard limit.take(service.mode.isNAT ? 2 : 1, now: now) else { return true }
             }
             guard let position = table.nextOfWalk() else { continue }
             if service.resets { reset(position, of: service, now, &frames, &pool) }

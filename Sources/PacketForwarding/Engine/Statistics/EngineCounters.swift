@@ -34,6 +34,23 @@ struct EngineCounters {
         }
     }
 
+    /// Counts what became of a frame that was counted as it came.
+    ///
+    /// - Parameters:
+    ///   - verdict: what became of it now.
+    ///   - byteCount: its length as it came.
+    ///   - course: whose it was.
+    func noteAgain(_ verdict: Verdict, byteCount: Int, _ course: PacketCourse) {
+        switch verdict {
+        case .send, .sendPieces:
+            add(1, .sent)
+            add(1, .recovered)
+            backends.note(UInt64(truncatingIfNeeded: byteCount), course.backend, isReturn: course.isReturn)
+        case .answer: noteAnswer(course)
+        case .pass, .drop: break
+        }
+    }
+
     /// Counts frames that were sent, and of which their backends know already.
     ///
     /// - Parameters:
@@ -62,11 +79,15 @@ struct EngineCounters {
     @inline(never)
     private func note(_ reason: DropReason, isAnswered: Bool, _ course: PacketCourse) {
         all.add(1, toCountAt: (PacketTally.All.drops &+ reason.index) &* 8)
-        if isAnswered { add(1, .answered) }
         let place = Int(course.service) &* PacketTally.Service.byteCount
-        guard place < services.byteCount else { return }
-        services.add(1, toCountAt: place &+ reason.index &* 8)
-        if isAnswered { services.add(1, toCountAt: place &+ PacketTally.Service.answered &* 8) }
+        if place < services.byteCount { services.add(1, toCountAt: place &+ reason.index &* 8) }
+        if isAnswered { noteAnswer(course) }
+    }
+
+    private func noteAnswer(_ course: PacketCourse) {
+        add(1, .answered)
+        let place = Int(course.service) &* PacketTally.Service.byteCount
+        if place < services.byteCount { services.add(1, toCountAt: place &+ PacketTally.Service.answered &* 8) }
     }
 
     @inline(__always)

@@ -26,6 +26,7 @@ public struct EngineStatistics: Sendable {
         snapshot.passed = packets.count(.passed)
         snapshot.answered = packets.count(.answered)
         snapshot.originated = packets.count(.originated)
+        snapshot.recovered = packets.count(.recovered)
         snapshot.drops = packets.drops
         snapshot.persistentPrefixes = Int(truncatingIfNeeded: packets.count(.persistentPrefixes))
         snapshot.flows = ForwardingSnapshot.Flows(flows.all)

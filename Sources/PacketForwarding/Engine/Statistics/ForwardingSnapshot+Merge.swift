@@ -14,6 +14,7 @@ extension ForwardingSnapshot {
         drops.merge(other.drops, uniquingKeysWith: +)
         answered += other.answered
         originated += other.originated
+        recovered += other.recovered
         flows.add(other.flows)
         flowLimit += other.flowLimit
         persistentPrefixes += other.persistentPrefixes

@@ -114,6 +114,10 @@ public struct ForwardingSnapshot: Hashable, Sendable, Codable {
     public var answered: UInt64 = 0
     /// Frames that no packet caused.
     public var originated: UInt64 = 0
+    /// Frames that were dropped when they came, and sent when they were handled again: they count as both.
+    ///
+    /// So ``received`` is ``sent``, ``passed`` and all ``drops`` without these.
+    public var recovered: UInt64 = 0
     /// The flows of all services.
     public var flows = Flows()
     /// How many flows there may be.

@@ -3,7 +3,7 @@ final class PacketTally: Sendable {
     /// What is counted of all packets together.
     enum All {
         enum Place: Int {
-            case received, receivedBytes, sent, passed, answered, originated, persistentPrefixes
+            case received, receivedBytes, sent, passed, answered, originated, persistentPrefixes, recovered
         }
 
         static let drops = 8

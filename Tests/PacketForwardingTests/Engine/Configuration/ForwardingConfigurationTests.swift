@@ -133,6 +133,22 @@ struct ForwardingConfigurationTests {
         ("timeouts.tcpClosing", "nat", "use 0.001", { $0.services[0].timeouts.tcpClosing = .infinity }),
         ("timeouts.fragment", "nat", "use 0.001", { $0.services[0].timeouts.fragment = .nan }),
         ("announce", "nat", "\"eth9\"", { $0.services[0].announce = ["eth9"] }),
+        ("tableSize", "nat", "take 65537", { $0.services[0].tableSize = 65_536 }),
+        ("tableSize", "nat", "2 to", { $0.services[0].tableSize = 1 }),
+        (
+            "tableSize", "nat", "use maglev",
+            {
+                $0.services[0].scheduler = .policy(.ringHash)
+                $0.services[0].tableSize = 65_537
+            }
+        ),
+        (
+            "backends.weight", "nat", "4194304",
+            {
+                $0.services[0].scheduler = .policy(.jumpHash)
+                $0.services[0].backends[0].weight = 1 << 22
+            }
+        ),
         ("flows", "nat", "use 0 to 1024", { $0.services[0].flows = 1_025 }),
         ("flows", "dsr", "use 0 to", { $0.services[2].flows = -1 }),
         ("halfOpen", "nat", "use 0 to", { $0.services[0].halfOpen = -1 }),
@@ -195,6 +211,7 @@ struct ForwardingConfigurationTests {
     @Test(
         arguments: [
             (.maglev, .dsr, []), (.sourceHash, .ipip, []), (.policy(.staticHash), .dsr, []),
+            (.policy(.ringHash), .gre, []), (.policy(.memento), .dsr, ["scheduler"]),
             (.policy(.roundRobin), .dsr, ["scheduler"]), (.policy(.leastConnections), .ipip, ["scheduler"]),
             (.maglev, .nat, ["mode"]), (.policy(.roundRobin), .fullNAT, ["scheduler", "mode"]),
         ] as [(SchedulerName, ServiceMode, [String])])
@@ -222,6 +239,7 @@ struct ForwardingConfigurationTests {
         var configuration = try Self.configuration()
         configuration.services[0].persistence = PersistenceConfiguration(timeout: 5)
         configuration.services[0].endOnFailure = true
+        configuration.services[0].tableSize = 655_373
         (configuration.services[0].flows, configuration.services[0].halfOpen) = (9, 5)
         configuration.services[4].quicConnectionID = ConnectionIDLayout(.katran)
         configuration.tunnelSource.spreading = .flow
