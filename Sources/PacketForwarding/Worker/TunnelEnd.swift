@@ -44,14 +44,13 @@
             self.receiver = receiver
             station = MACAddress(bits: 0)
             batch = FrameBatch(capacity: options.batch)
-            lookAtHost()
+            try lookAtHost()
         }
 
         /// Takes note of the station address and the addresses that the host has now.
-        private func lookAtHost() {
-            guard let host = try? HostNetwork.read(), let own = host.interfaceConfiguration(of: interface) else {
-                return
-            }
+        private func lookAtHost() throws(PacketSocketError) {
+            let host = try HostNetwork.read()
+            guard let own = host.interfaceConfiguration(of: interface) else { return }
             station = own.mac
             guard !namesDestinations else { return }
             receiver.outerDestinations = host.addresses.compactMap { address in
@@ -88,7 +87,7 @@
             let destination = frame.withBytes { EthernetHeader($0)?.destination }
             guard let destination, destination != station, !destination.isGroup else { return destination != nil }
             // The station may have another address by now.
-            if changes.take() { lookAtHost() }
+            if changes.take() { try? lookAtHost() }
             return destination == station
         }
 
@@ -98,7 +97,7 @@
             } catch {
                 // The host may have another address by now.
                 guard error == .anotherHost, changes.take() else { throw error }
-                lookAtHost()
+                try? lookAtHost()
                 try receiver.decapsulate(&frame)
             }
         }

@@ -1,8 +1,8 @@
 import Foundation
 import PacketForwarding
 
-/// A configuration of Layer4Balancer for a lab: each service in both versions, TCP on ports 80, 7 and 5201, UDP on 7 and on 9, where nobody
-/// listens.
+/// A configuration of Layer4Balancer for a lab: each service in both versions, TCP on ports 80, 7 and 5201, UDP on 7, and on 9,
+/// where nobody listens.
 struct LabConfiguration {
     /// The port of datagrams that nobody takes.
     static let closedPort: UInt16 = 9
