@@ -41,7 +41,7 @@ let package = Package(
             exclude: ["README.md", "layer4balancer.json", "layer4balancer.service"], swiftSettings: strict),
         .executableTarget(
             name: "Layer4Lab", dependencies: ["LoadBalancing", "PacketForwarding"], path: "Docs/Examples/Layer4Lab",
-            exclude: ["README.md"], swiftSettings: strict),
+            exclude: ["README.md", "run"], swiftSettings: strict),
         .executableTarget(
             name: "AnycastVIP", dependencies: ["LoadBalancing", "PacketForwarding"], path: "Docs/Examples/AnycastVIP",
             exclude: [

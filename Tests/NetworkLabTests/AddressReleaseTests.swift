@@ -27,7 +27,7 @@
                 try socket.send([0])
             }
             var answer = ""
-            try waitUntil(.seconds(10), "the router knows, or gives up") {
+            try waitUntil(.seconds(30), "the router knows, or gives up") {
                 answer = try known(address, on: stage)
                 return answer.contains("REACHABLE") || answer.contains("FAILED")
             }
@@ -56,7 +56,7 @@
             case .reload: try balancer.reload(LabConfiguration(stage.lab, 0, [.nat], flows: 65_536))
             case .termination:
                 balancer.signal(SIGTERM)
-                try waitUntil(.seconds(5), "the balancer leaves") { try balancer.metric("ready") == 0 }
+                try waitUntil(.seconds(30), "the balancer leaves") { try balancer.metric("ready") == 0 }
             }
             let alive = held.exchange().alive
             #expect(alive == held.count)
@@ -72,7 +72,7 @@
             let address = LabService.of(.nat).v4
             #expect(try known(address, on: stage).isEmpty)
             try stage.balancers[0].reload(LabConfiguration(stage.lab, 0, [.dsr, .nat], flows: 65_536))
-            try waitUntil(.seconds(5), "the router has heard of it") {
+            try waitUntil(.seconds(30), "the router has heard of it") {
                 try known(address, on: stage).contains("02:08:00:00:02:0b")
             }
         }

@@ -94,14 +94,14 @@
         /// The client sends a datagram to an address and gets it back.
         func echo(byteCount: Int, at address: String) throws {
             let socket = try lab.inside(.backend) { [server = server(for: address)] in
-                try LabSocket.serve(server, 7, isStream: false, patience: 1)
+                try LabSocket.serve(server, 7, isStream: false)
             }
             let echoing = try lab.begin(.backend) { socket.echo() }
             defer { _ = try? echoing.wait() }
             try lab.inside(.client) {
                 var payload = Payload(seed: 3)
                 let sent = payload.next(byteCount)
-                let connection = try LabSocket.connect(address, 7, isStream: false, patience: 1)
+                let connection = try LabSocket.connect(address, 7, isStream: false)
                 defer { connection.sendNothing() }
                 try connection.send(sent)
                 guard try connection.receive(65_535) == sent else { throw LabError("another datagram") }

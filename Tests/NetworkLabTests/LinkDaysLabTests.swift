@@ -18,9 +18,9 @@
             try Program.run("/sbin/ip", ["netns", "exec", lab.namespace(host), "/bin/sh", "-c", line])
         }
 
-        /// Does something again until it works, for two seconds at most: links take a moment to come up.
+        /// Does something again until it works, for half a minute at most: links take a moment to come up.
         private func eventually(_ body: () throws -> Void) throws {
-            for _ in 0..<20 {
+            for _ in 0..<300 {
                 do { return try body() } catch { usleep(100_000) }
             }
             try body()
@@ -51,7 +51,7 @@
             let balancer = try LabWorkers(lab, mode: .dsr)
             defer { balancer.workers.stop() }
             let server = try lab.inside(.backend) {
-                try LabSocket.serve(NetworkLab.service4, 7, isStream: false, patience: 1)
+                try LabSocket.serve(NetworkLab.service4, 7, isStream: false)
             }
             let arrived = try lab.begin(.backend) { try server.receive(100) }
             let station: [UInt8] = [2, 0, 0, 0, 0, 1]

@@ -78,7 +78,8 @@ struct ConfigurationFileTests {
 
     @Test(arguments: [
         ("statistics", #""192.0.2.1:9108""#, "statistics: \"192.0.2.1:9108\" is no place within this host"),
-        ("workers", #"{"count": 0}"#, "workers.count: 0 is out of range; use 1 to 128"),
+        ("workers", #"{"count": 0}"#, "workers.count: 0 is out of range; use 1 to 85"),
+        ("workers", #"{"count": 86}"#, "workers.count: 86 is out of range; use 1 to 85"),
         ("workers", #"{"core": [1]}"#, #"workers.core: there is no such setting; is it "cores"?"#),
         ("ring", #"{"slotCount": 0}"#, "ring.slotCount: 0 is out of range"),
         ("leaving", #"{"drainSeconds": -1}"#, "leaving.drainSeconds: -1.0 is out of range"),

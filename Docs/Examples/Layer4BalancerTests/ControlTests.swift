@@ -47,6 +47,41 @@ struct ControlTests {
         #expect(reply.error?.contains("cannot be understood") == true)
     }
 
+    /// Whoever has no more to say may still listen; only who is gone waits no more.
+    @Test func knowsWhoIsGone() {
+        var ends: [CInt] = [-1, -1]
+        #expect(unsafe socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0, &ends) == 0)
+        let stream = StreamSocket(ends[0], patience: 3_600)
+        #expect(!stream.isAbandoned)
+        shutdown(ends[1], CInt(SHUT_WR))
+        #expect(!stream.isAbandoned)
+        close(ends[1])
+        #expect(stream.isAbandoned)
+    }
+
+    /// Whoever hangs up waits no more, and there is room for others.
+    @Test func makesRoomWhenNobodyWaits() async throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/c.sock"
+        let listener = try ControlServer.listen(at: path) { request in
+            guard request.waits == true else { return ControlReply(text: "here") }
+            try? await Task.sleep(for: .seconds(86_400))
+            return ControlReply(error: "nobody waits")
+        }
+        defer { listener.stop() }
+        for _ in 0..<Listener.most {
+            let stream = try #require(StreamSocket.connect(to: path, patience: 3_600))
+            #expect(stream.send(Array(#"{"command": "drain", "waits": true}\#n"#.utf8)))
+        }
+        let text = try await waiting {
+            while true {
+                if let reply = try? ControlClient.ask(ControlRequest(.list), at: path) { return reply.text }
+                usleep(10_000)
+            }
+        }
+        #expect(text == "here")
+    }
+
     @Test func isForAdministratorsOnly() throws {
         let folder = try TemporaryFolder()
         let listener = try Self.listen(at: "\(folder.path)/c.sock")

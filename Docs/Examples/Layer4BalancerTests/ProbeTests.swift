@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import LoadBalancing
 import PacketForwarding
 import Testing
@@ -49,6 +50,29 @@ struct ProbeTests {
             #expect(InternetChecksum.of(pseudo + segment) == 0)
             #expect(segment.count == (flags == nil ? 8 : 20))
         }
+        let datagram = ProbeSegment(from: source, to: destination, sequence: 0, flags: nil, payload: [1, 2, 3]).packet
+        let start = source.address.version == .v4 ? 20 : 40
+        let addresses = Array(start == 20 ? datagram[12..<20] : datagram[8..<40])
+        #expect(Array(datagram[(start + 4)..<(start + 6)]) == [0, 11] && Array(datagram.suffix(3)) == [1, 2, 3])
+        #expect(InternetChecksum.of(addresses + [0, 0, 0, 11, 0, 0, 0, 17] + datagram[start...]) == 0)
+    }
+
+    /// Only the one who was asked is listened to.
+    @Test(arguments: ["127.0.0.1", "::1"])
+    func hearsWhoWasAsked(text: String) throws {
+        let address = try #require(IPAddress(text))
+        let (listener, asked, other) = (
+            try ProbeSocket(address.version, SOCK_DGRAM), try ProbeSocket(address.version, SOCK_DGRAM),
+            try ProbeSocket(address.version, SOCK_DGRAM)
+        )
+        for socket in [listener, asked, other] { try socket.bind(to: address) }
+        for (socket, payload) in [(other, 1), (asked, 2)] as [(ProbeSocket, UInt8)] {
+            try socket.connect(to: Endpoint(address, listener.port))
+            try socket.send([payload])
+        }
+        let answer = try listener.receive(
+            from: Endpoint(address, asked.port), until: BootTime.now.advanced(by: .seconds(3_600)))
+        #expect(answer == [2])
     }
 
     @Test func readsAnswers() throws {

@@ -6,6 +6,8 @@ public enum DecapsulationError: Error, Hashable, Sendable {
     case notATunnel
     /// The outer packet comes from nobody who may send.
     case unknownSource
+    /// The outer packet is for another host.
+    case anotherHost
     /// The inner packet is malformed.
     case malformedInner
     /// The inner packet is for an address that is not served here.

@@ -9,13 +9,22 @@ public struct TunnelReceiver: Sendable {
     /// Whom inner packets may be for: the services' addresses.
     public let innerDestinations: [IPPrefix]
 
+    /// Whom outer packets may be for: this host; `nil` for anybody.
+    ///
+    /// A switch that floods brings a host the packets of others, which they take out, too.
+    public var outerDestinations: [IPPrefix]?
+
     /// The UDP port that GUE comes to.
     public let guePort: UInt16
 
     /// A receiver of what `outerSources` send to `innerDestinations`.
-    public init(outerSources: [IPPrefix], innerDestinations: [IPPrefix], guePort: UInt16 = 6_080) {
+    public init(
+        outerSources: [IPPrefix], innerDestinations: [IPPrefix], outerDestinations: [IPPrefix]? = nil,
+        guePort: UInt16 = 6_080
+    ) {
         self.outerSources = outerSources
         self.innerDestinations = innerDestinations
+        self.outerDestinations = outerDestinations
         self.guePort = guePort
     }
 
@@ -44,6 +53,9 @@ public struct TunnelReceiver: Sendable {
             else { throw .malformed }
             let (version, offset) = try inner(bytes, of: outer)
             guard outerSources.contains(where: { $0.contains(outer.source) }) else { throw .unknownSource }
+            guard outerDestinations?.contains(where: { $0.contains(outer.destination) }) ?? true else {
+                throw .anotherHost
+            }
             guard let inner = Packet(bytes, at: offset, limit: outer.end, version: version), !inner.isMalformed
             else { throw .malformedInner }
             guard innerDestinations.contains(where: { $0.contains(inner.destination) }) else {

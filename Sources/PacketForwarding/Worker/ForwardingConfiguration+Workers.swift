@@ -5,6 +5,7 @@
         /// - Parameter workers: how many.
         /// - Throws: ``ForwardingWorkersError`` for the first thing that is in their way.
         public func check(workers: Int) throws(ForwardingWorkersError) {
+            guard WorkerOptions.counts.contains(workers) else { throw .workerCount(workers) }
             guard workers > 1 else { return }
             for service in services where service.mode == .fullNAT && service.sourceAddresses.count < workers {
                 throw .tooFewSources(

@@ -1,6 +1,6 @@
 /// How many workers there are, and how they work.
 public struct WorkerOptions: Hashable, Sendable, Codable {
-    /// How many workers share the clients, 1 to 128: each has a thread, a flow table, and a ring for each interface.
+    /// How many workers share the clients, 1 to 85: each has a thread, a flow table, and a ring for each interface.
     public var count: Int
     /// The cores that the workers' threads stay on, in order; workers beyond them, and all if there are none, go where the
     /// system puts them.
@@ -24,3 +24,10 @@ public struct WorkerOptions: Hashable, Sendable, Codable {
         self.link = link
     }
 }
+
+#if os(Linux)
+    extension WorkerOptions {
+        /// How many workers there may be: each has three of the 256 sockets that the kernel spreads an interface's frames over.
+        public static var counts: ClosedRange<Int> { 1...LinkGroup.limit }
+    }
+#endif

@@ -92,6 +92,23 @@ struct TunnelReceiverTests {
         #expect(try Self.error(try Self.tunnelled(elsewhere)) == .unknownDestination)
     }
 
+    /// A switch that does not know where a host is asks nobody, and sends to all.
+    @Test(arguments: [(nil, true), (["10.0.0.11"], true), (["10.0.0.12"], false), ([], false)] as [([String]?, Bool)])
+    func takesNothingOfOthers(own: [String]?, isTaken: Bool) throws {
+        var receiver = try Self.receiver()
+        receiver.outerDestinations = try own.map { try $0.map { try #require(IPPrefix($0)) } }
+        let bytes = try Self.tunnelled(Frames.udp(.v4, payload: [1, 2, 3]))
+        let error: DecapsulationError? = withFrame(bytes) { [receiver] frame in
+            do throws(DecapsulationError) {
+                try receiver.decapsulate(&frame)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        #expect(error == (isTaken ? nil : .anotherHost))
+    }
+
     @Test
     func takesNothingElse() throws {
         #expect(try Self.error(Frames.udp(.v4, payload: [1])) == .notATunnel)

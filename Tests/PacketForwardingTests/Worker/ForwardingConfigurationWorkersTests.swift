@@ -7,6 +7,18 @@
     struct ForwardingConfigurationWorkersTests {
         private static let addresses = (100..<104 as Range<UInt32>).map { IPAddress(v4: 0x0A00_0000 + $0) }
 
+        /// What is checked beforehand is what workers would refuse.
+        @Test(arguments: [(0, false), (1, true), (85, true), (86, false), (-1, false)])
+        func thereAreOnlySoMany(count: Int, isFine: Bool) throws {
+            let configuration = try EngineLab.configuration([EngineLab.service(.dsr)])
+            do throws(ForwardingWorkersError) {
+                try configuration.check(workers: count)
+                #expect(isFine)
+            } catch {
+                #expect(!isFine && error == .workerCount(count))
+            }
+        }
+
         /// A source address belongs to one worker: services have all of them in common, or none.
         @Test(arguments: [
             ([0, 1], [0, 1], true), ([0, 1], [2, 3], true), ([0, 1], [1, 2], false), ([0, 1], [1, 0], false),

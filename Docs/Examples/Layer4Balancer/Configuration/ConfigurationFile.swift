@@ -69,7 +69,7 @@ extension DaemonConfiguration {
     /// Checks what the engine is not told.
     fileprivate func checkSettings() throws(ConfigurationError) {
         for service in services { try service.check() }
-        try Self.check(workers.count, 1...128, "workers.count")
+        try Self.check(workers.count, WorkerOptions.counts, "workers.count")
         for core in workers.cores { try Self.check(core, 0...1_023, "workers.cores") }
         try Self.check(leaving.drainSeconds, 0...86_400, "leaving.drainSeconds")
         try Self.check(capture.packets, 0...65_536, "capture.packets")

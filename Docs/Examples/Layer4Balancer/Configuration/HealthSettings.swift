@@ -19,8 +19,8 @@ struct HealthSettings: Hashable, Sendable {
     enum Way: String, Hashable, Sendable, Codable {
         /// To the backend's own address.
         case address
-        /// Through the service's tunnel to the service's address, as clients' packets do; TCP only, and no further than
-        /// the backend's SYN and ACK.
+        /// Through the service's tunnel to the service's address, as clients' packets do; TCP no further than to the backend's
+        /// SYN and ACK, and UDP.
         case tunnel
     }
 
@@ -85,8 +85,10 @@ extension HealthSettings: Decodable {
         guard service.mode.isTunnel else {
             throw ConfigurationError("\(place).through", "\(service.mode.rawValue) has no tunnel; use \"address\"")
         }
-        guard probe == .tcp, service.transport == .tcp else {
-            throw ConfigurationError("\(place).through", "only \"tcp\" probes of TCP services go through tunnels")
+        guard probe == .tcp && service.transport == .tcp || probe == .udp && service.transport == .udp else {
+            throw ConfigurationError(
+                "\(place).through",
+                "only \"tcp\" probes of TCP services, and \"udp\" of UDP services, go through tunnels")
         }
     }
 }

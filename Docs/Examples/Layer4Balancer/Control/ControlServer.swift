@@ -10,7 +10,7 @@ enum ControlServer {
             if let line = stream.receive(through: "\n", limit: 65_536),
                 let request = try? JSONDecoder().decode(ControlRequest.self, from: Data(line.utf8))
             {
-                reply = waiting { await answer(request) } ?? ControlReply(error: "no answer")
+                reply = waiting(on: stream) { await answer(request) } ?? ControlReply(error: "no answer")
             } else {
                 reply = ControlReply(error: "the request cannot be understood; is the program of the same version?")
             }

@@ -81,16 +81,31 @@ extension Daemon {
         let (service, backends) = try named(request)
         var reply = try order(request, .draining)
         guard request.waits == true else { return reply }
+        guard waiters < Self.mostWaiters else {
+            throw OrderError("drains, but \(waiters) others wait already; `list` shows the flows that are left")
+        }
+        waiters += 1
+        defer { waiters -= 1 }
         let deadline = ContinuousClock.now.advanced(by: .seconds(min(max(request.deadline ?? 86_400, 0), 86_400)))
-        while true {
-            let flows = forwarder.snapshot.services.first { $0.name == service }?.backends
-                .filter { backends.contains($0.name) }.map(\.flows.open).reduce(0, +)
-            guard let flows, flows > 0 else { break }
+        while case let flows = openFlows(of: backends, in: service), flows > 0 {
             guard ContinuousClock.now < deadline else { throw OrderError("\(flows) flows are left") }
-            try? await Task.sleep(for: .milliseconds(100))
+            do {
+                try await Task.sleep(for: .milliseconds(100))
+            } catch {
+                throw OrderError("nobody waits any more, and \(flows) flows are left")
+            }
         }
         reply.text += " drained"
         return reply
+    }
+
+    /// Those who wait must not keep everybody else from asking.
+    private static let mostWaiters = Listener.most * 3 / 4
+
+    /// The flows that backends have; those of one that is not in the file any more are counted until the last has ended.
+    private func openFlows(of backends: [String], in service: String) -> Int {
+        forwarder.snapshot.services.filter { $0.name == service }.flatMap(\.backends)
+            .filter { backends.contains($0.name) }.map(\.flows.open).reduce(0, +)
     }
 
     private func explain(_ request: ControlRequest) throws(OrderError) -> ControlReply {

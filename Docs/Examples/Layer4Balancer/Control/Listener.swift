@@ -16,7 +16,7 @@ final class Listener: Sendable {
     }
 
     /// Connections that are served at a time; more are closed at once.
-    private static let most = 32
+    static let most = 32
 
     private let source: any DispatchSourceRead
     private let path: String?
@@ -102,15 +102,21 @@ final class Listener: Sendable {
 }
 
 /// Waiting for what is asynchronous on a thread that may wait: not one of Swift's own, of which there are few.
-func waiting<Value: Sendable>(for body: @escaping @Sendable () async -> Value) -> Value? {
+///
+/// When whoever is at the other end of `stream` goes away, the work is cancelled: nobody wants its result any more.
+func waiting<Value: Sendable>(
+    on stream: StreamSocket? = nil, for body: @escaping @Sendable () async -> Value
+) -> Value? {
     let value = Mutex<Value?>(nil)
     let isDone = DispatchSemaphore(value: 0)
-    Task {
+    let work = Task {
         let result = await body()
         value.withLock { $0 = result }
         isDone.signal()
     }
-    isDone.wait()
+    while isDone.wait(timeout: .now() + .milliseconds(100)) == .timedOut {
+        if stream?.isAbandoned ?? false { work.cancel() }
+    }
     return value.withLock { $0 }
 }
 

@@ -40,6 +40,12 @@ final class StreamSocket: Sendable {
         return true
     }
 
+    /// Whether the other end is gone: not only that it has no more to say, but that nobody hears what is sent.
+    var isAbandoned: Bool {
+        var waiting = pollfd(fd: descriptor, events: 0, revents: 0)
+        return unsafe poll(&waiting, 1, 0) > 0 && waiting.revents & Int16(POLLHUP) != 0
+    }
+
     /// Some bytes; none at the end, or when the other end does nothing for too long.
     func receive() -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: 65_536)

@@ -1,6 +1,6 @@
 import PacketForwarding
 
-/// A packet made by hand: a TCP segment or a UDP datagram without data, in IP.
+/// A packet made by hand: a TCP segment or a UDP datagram, in IP.
 struct ProbeSegment {
     /// The transport's control bits.
     enum Flags: UInt8 {
@@ -14,12 +14,16 @@ struct ProbeSegment {
     private let sequence: UInt32
     /// `nil` for a datagram.
     private let flags: Flags?
+    private let payload: [UInt8]
 
-    init(from source: Endpoint, to destination: Endpoint, sequence: UInt32, flags: Flags?) {
+    init(
+        from source: Endpoint, to destination: Endpoint, sequence: UInt32, flags: Flags?, payload: [UInt8] = []
+    ) {
         self.source = source
         self.destination = destination
         self.sequence = sequence
         self.flags = flags
+        self.payload = payload
     }
 
     /// The IP packet (RFC 791 §3.1, RFC 8200 §3, RFC 9293 §3.1, RFC 768).
@@ -45,9 +49,10 @@ struct ProbeSegment {
             segment += bytes(sequence) + bytes(UInt32(0)) + [0x50, flags.rawValue, 0x04, 0, 0, 0, 0, 0]
             sumOffset = 16
         } else {
-            segment += [0, 8, 0, 0]
+            segment += bytes(UInt16(8 + payload.count)) + [0, 0]
             sumOffset = 6
         }
+        segment += payload
         let pseudo =
             source.address.bytes + destination.address.bytes + bytes(UInt32(segment.count))
             + [0, 0, 0, flags == nil ? 17 : 6]

@@ -71,6 +71,40 @@ final class ProbeSocket {
         return Array(bytes.prefix(count))
     }
 
+    /// What one sender sends next; others are not listened to.
+    func receive(from sender: Endpoint, until deadline: Timestamp) throws(ProbeError) -> [UInt8] {
+        while true {
+            try wait(POLLIN, until: deadline)
+            var bytes = [UInt8](repeating: 0, count: 2_048)
+            var address = sockaddr_storage()
+            var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+            let count = unsafe withUnsafeMutablePointer(to: &address) { storage in
+                unsafe storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                    unsafe recvfrom(descriptor, &bytes, bytes.count, 0, pointer, &length)
+                }
+            }
+            guard count >= 0 else { throw ProbeError(Self.reason(errno)) }
+            let isSenders = unsafe sender.withSocketAddress { expected, _ in
+                // Family, port and address, before what is padding or of the link.
+                unsafe memcmp(&address, expected, sender.address.version == .v4 ? 8 : 24) == 0
+            }
+            if isSenders { return Array(bytes.prefix(count)) }
+        }
+    }
+
+    /// The port that the kernel gave it.
+    var port: UInt16 {
+        var address = sockaddr_in6()
+        var length = socklen_t(MemoryLayout<sockaddr_in6>.size)
+        let result = unsafe withUnsafeMutablePointer(to: &address) { storage in
+            unsafe storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                unsafe getsockname(descriptor, pointer, &length)
+            }
+        }
+        // It stands where IPv4 has it.
+        return result == 0 ? UInt16(bigEndian: address.sin6_port) : 0
+    }
+
     private func wait(_ events: CInt, until deadline: Timestamp) throws(ProbeError) {
         var waiting = pollfd(fd: descriptor, events: Int16(events), revents: 0)
         while true {

@@ -40,12 +40,14 @@ struct Prober: Hashable, Sendable {
     private func ask(_ backend: BackendConfiguration) throws(ProbeError) -> HealthReport {
         let deadline = BootTime.now.advanced(by: settings.checks.timeout)
         let endpoint = Endpoint(backend.address, settings.port ?? backend.port)
+        let tunnel = TunnelProbe(
+            to: Endpoint(service.address, settings.port ?? service.port), at: backend.address, mode: mode,
+            tunnelSource: tunnelSource)
         switch settings.probe {
-        case .tcp where settings.through == .tunnel:
-            let port = settings.port ?? service.port
-            return try TunnelProbe(
-                to: Endpoint(service.address, port), at: backend.address, mode: mode, tunnelSource: tunnelSource
-            ).run(until: deadline)
+        case .tcp where settings.through == .tunnel: return try tunnel.connect(until: deadline)
+        case .udp where settings.through == .tunnel:
+            return try tunnel.ask(
+                Array(settings.payload.utf8), expecting: Array(settings.expects.utf8), until: deadline)
         case .tcp:
             _ = try ProbeSocket(connectedTo: endpoint, until: deadline)
             return .healthy

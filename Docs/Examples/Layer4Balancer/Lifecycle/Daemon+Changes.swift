@@ -75,16 +75,22 @@ extension Daemon {
     ///
     /// An interface that is gone is in nobody's way: what concerns it holds when it comes back.
     ///
-    /// - Throws: what is wrong with it, or why the forwarder has no room for it; what was in force then stays.
+    /// - Throws: what is wrong with it, which flows it would cost, or why the forwarder has no room for it; what was in force
+    ///   then stays.
     func reload() throws {
         let next = try ConfigurationFile.read(path)
         try next.checkReload(from: settings)
         let host = try HostFacts.read()
         let forwarding = try next.forwarding(on: host.network, besides: self.forwarding.interfaces)
         let before = (settings, self.forwarding, leaving)
+        let (old, _) = leaving.joining(self.forwarding.services)
         leaving.add(
             from: self.forwarding.services, to: forwarding.services,
             until: BootTime.now.advanced(by: .seconds(next.leaving.drainSeconds)))
+        if let lost = LostFlows(from: old, to: leaving.joining(forwarding.services).services, forwarder.snapshot) {
+            leaving = before.2
+            throw lost.error
+        }
         settings = next
         self.forwarding = forwarding
         board.update(next.services, tunnelSource: next.tunnelSource)

@@ -33,6 +33,8 @@ actor Daemon {
     var hostFault: String?
     var linkFault: String?
     var tellFault: String?
+    /// How many who gave an order wait for a backend's last flow.
+    var waiters = 0
     /// Whether somebody has asked a second time for the end.
     var isInAHurry = false
     private let farewells: AsyncStream<Farewell>.Continuation

@@ -42,7 +42,7 @@ final class Balancer {
     }
 
     private func waitUntilReady() throws {
-        try waitUntil(.seconds(10), "the balancer is ready") {
+        try waitUntil(.seconds(30), "the balancer is ready") {
             guard program.isRunning else { throw LabError("the balancer ended: \(try program.wait().complaints)") }
             return (try? ask("list")) != nil
         }

@@ -18,7 +18,7 @@ final class Decapsulator: Sendable {
             try end.run { isStopped.load(ordering: .relaxed) }
         }
         task.withLock { $0 = work }
-        try waitUntil(.seconds(5), "a tunnel device") {
+        try waitUntil(.seconds(30), "a tunnel device") {
             (try? backend.configure(["link set t0 mtu \(mtu) up"])) != nil
         }
     }

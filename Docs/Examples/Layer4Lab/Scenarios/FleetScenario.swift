@@ -8,7 +8,7 @@ struct FleetScenario: Sendable {
         try Stage.with(
             mode, balancers: 2, backends: 3, settings: { _ in ["leaving": ["drainSeconds": 2]] },
             { stage in
-                let held = try HeldConnections.open(terms.connections / 5, from: stage.lab.client, to: stage.address())
+                let held = try HeldConnections.open(terms.connections / 5, from: stage.lab.client, to: stage.addresses)
                 guard held.exchange().alive == held.count else { throw LabError("connections do not even begin well") }
                 let shares = try stage.balancers.map { try $0.metric("flows_opened_total") }
                 terms.say("  flows of the balancers: \(shares)")
@@ -18,9 +18,9 @@ struct FleetScenario: Sendable {
                 let after = held.exchange()
                 terms.say("  one balancer has left: \(after.alive) of \(held.count) connections go on")
                 let leaver = stage.lab.backends[0].name
-                try stage.balancers[1].ask("drain", stage.service, leaver)
+                for service in stage.services { try stage.balancers[1].ask("drain", service, leaver) }
                 let drained = held.exchange()
-                let newcomers = try HeldConnections.open(100, from: stage.lab.client, to: stage.address())
+                let newcomers = try HeldConnections.open(100, from: stage.lab.client, to: stage.addresses)
                 return [
                     Finding("both balancers have flows", shares.allSatisfy { $0 > 0 }, "\(shares)"),
                     Finding(

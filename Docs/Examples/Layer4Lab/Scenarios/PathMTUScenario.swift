@@ -5,7 +5,7 @@ struct PathMTUScenario: Sendable {
     let mode: ServiceMode
 
     func run(_ terms: Scenario.Terms) throws -> [Finding] {
-        try Stage.with(mode, backMTU: 1_420) { stage in
+        try Stage.with(mode, links: LabLinks(back: 1_420)) { stage in
             let client = stage.lab.client
             var findings = [IPVersion.v4, .v6].map { version in
                 let address = stage.address(version)

@@ -35,27 +35,33 @@ struct Scenario: Sendable {
                 ) { try ModeScenario(mode: mode, version: version).run($0) }
             }
         }
-        + [ServiceMode.nat, .dsr, .ipip].map { mode in
+        + ServiceMode.allCases.map { mode in
+            Scenario(
+                name: "errors-\(mode.rawValue)",
+                summary: "\(mode.rawValue): packets do not fit on the way to a client, and nobody listens"
+            ) { try ErrorScenario(mode: mode).run($0) }
+        }
+        + ServiceMode.allCases.map { mode in
             Scenario(
                 name: "drain-\(mode.rawValue)",
                 summary: "\(mode.rawValue): a backend drains while clients hold connections"
             ) { try DrainScenario(mode: mode).run($0) }
         }
-        + [ServiceMode.nat, .dsr].map { mode in
+        + ServiceMode.allCases.map { mode in
             Scenario(
                 name: "backend-down-\(mode.rawValue)", summary: "\(mode.rawValue): the link of a backend goes down"
             ) {
                 try BackendDownScenario(mode: mode).run($0)
             }
         }
-        + [ServiceMode.nat, .fullNAT, .dsr, .gue].map { mode in
+        + ServiceMode.allCases.map { mode in
             Scenario(
                 name: "restart-\(mode.rawValue)", summary: "\(mode.rawValue): the balancer is restarted under load"
             ) {
                 try RestartScenario(mode: mode).run($0)
             }
         }
-        + [ServiceMode.dsr, .ipip].map { mode in
+        + [ServiceMode.dsr, .ipip, .gre, .gue].map { mode in
             Scenario(
                 name: "fleet-\(mode.rawValue)",
                 summary: "\(mode.rawValue): one of two balancers leaves, and later a backend drains"
@@ -73,6 +79,14 @@ struct Scenario: Sendable {
                 name: "path-mtu-\(mode.rawValue)", summary: "\(mode.rawValue): packets that do not fit into the tunnel"
             ) {
                 try PathMTUScenario(mode: mode).run($0)
+            }
+        }
+        + [ServiceMode.nat, .fullNAT, .ipip, .gre, .gue].map { mode in
+            Scenario(
+                name: "routed-\(mode.rawValue)",
+                summary: "\(mode.rawValue): packets do not fit through a link behind a router of the backends"
+            ) {
+                try RoutedScenario(mode: mode).run($0)
             }
         }
         + [ServiceMode.nat, .fullNAT, .gue].map { mode in

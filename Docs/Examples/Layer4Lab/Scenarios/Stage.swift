@@ -10,12 +10,12 @@ final class Stage {
 
     /// Builds it all; returns when packets flow.
     init(
-        _ mode: ServiceMode, balancers: Int = 1, backends: Int = 2, backMTU: Int = 1_600,
+        _ mode: ServiceMode, balancers: Int = 1, backends: Int = 2, links: LabLinks = LabLinks(),
         settings: (Lab) -> [String: Any] = { _ in [:] }, adjust: Balancer.Adjustment = { _ in }
     ) throws {
         self.mode = mode
         lab = try Lab(
-            balancers: balancers, backends: backends, backMTU: backMTU, answersByBalancer: mode == .nat)
+            balancers: balancers, backends: backends, links: links, answersByBalancer: mode == .nat)
         do {
             servers = try lab.backends.map { try EchoServer($0) }
             if mode.isTunnel { decapsulators = try lab.backends.map { try Decapsulator($0) } }
@@ -31,8 +31,14 @@ final class Stage {
 
     func address(_ version: IPVersion = .v4) -> String { LabService.of(mode).address(version) }
 
+    /// The addresses of both versions.
+    var addresses: [String] { [address(.v4), address(.v6)] }
+
     /// What the daemon calls the echo service.
     var service: String { "\(mode.rawValue)-v4-tcp-7" }
+
+    /// What the daemon calls the echo services of both versions.
+    var services: [String] { [service, "\(mode.rawValue)-v6-tcp-7"] }
 
     func remove() {
         for balancer in balancers { balancer.end() }
@@ -43,12 +49,12 @@ final class Stage {
 
     /// Builds a stage for as long as `body` runs.
     static func with(
-        _ mode: ServiceMode, balancers: Int = 1, backends: Int = 2, backMTU: Int = 1_600,
+        _ mode: ServiceMode, balancers: Int = 1, backends: Int = 2, links: LabLinks = LabLinks(),
         settings: (Lab) -> [String: Any] = { _ in [:] }, adjust: Balancer.Adjustment = { _ in },
         _ body: (Stage) throws -> [Finding]
     ) throws -> [Finding] {
         let stage = try Stage(
-            mode, balancers: balancers, backends: backends, backMTU: backMTU, settings: settings, adjust: adjust)
+            mode, balancers: balancers, backends: backends, links: links, settings: settings, adjust: adjust)
         defer { stage.remove() }
         return try body(stage)
     }

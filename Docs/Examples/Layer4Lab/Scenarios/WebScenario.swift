@@ -6,10 +6,7 @@ struct WebScenario: Sendable {
     let mode: ServiceMode
 
     func run(_ terms: Scenario.Terms) throws -> [Finding] {
-        let missing = WebServer.programs.filter { WebServer.path(of: $0) == nil }
-        guard missing.isEmpty else {
-            throw LabError("missing: apt-get install -y \(missing.joined(separator: " "))")
-        }
+        guard WebServer.missing.isEmpty else { throw LabError(WebServer.remedy) }
         return try Stage.with(mode) { stage in
             let large = "\(stage.lab.folder)/large"
             var payload = Payload(seed: 1)
@@ -31,7 +28,7 @@ struct WebScenario: Sendable {
         guard let curl = WebServer.path(of: "curl"), let iperf = WebServer.path(of: "iperf3") else { return [] }
         let pages = Finding.succeeds("IP\(version.text): curl gets pages of every nginx") {
             var served: [String: Int] = [:]
-            try waitUntil(.seconds(5), "every nginx serves") {
+            try waitUntil(.seconds(30), "every nginx serves") {
                 let page = try? client.run(curl, ["-s", "-f", "-m", "5", "\(site)/"])
                 if let page { served[page.filter { $0 != "\n" }, default: 0] += 1 }
                 return served.count == stage.lab.backends.count
@@ -61,7 +58,7 @@ struct WebScenario: Sendable {
             try stage.balancers[0].ask("drain", name, stage.lab.backends[1].name)
             defer { _ = try? stage.balancers[0].ask("up", name, stage.lab.backends[1].name) }
             var report = ""
-            try waitUntil(.seconds(10), "iperf3 serves") {
+            try waitUntil(.seconds(30), "iperf3 serves") {
                 guard let text = try? client.run(iperf, ["-c", address, "-t", "2", "-J"]) else { return false }
                 report = text
                 return true

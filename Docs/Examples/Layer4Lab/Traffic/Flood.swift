@@ -33,8 +33,12 @@ enum Flood {
                 guard frame.replaceBytes(with: unsafe bytes.span.bytes) else { break }
                 frames.append(frame)
             }
-            for number in 0..<count { link.send(&frames[number % different]) }
-            link.flush()
+            // What the kernel has no room for is sent again, for a while.
+            for _ in 0..<20 where link.statistics.sent < UInt64(count) {
+                let left = count - Int(link.statistics.sent)
+                for number in 0..<left { link.send(&frames[number % different]) }
+                link.flush()
+            }
             while let frame = frames.popLast() { pool.put(frame) }
             return link.statistics.sent
         }

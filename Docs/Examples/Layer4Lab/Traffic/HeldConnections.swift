@@ -25,10 +25,16 @@ final class HeldConnections: Sendable {
 
     /// Opens `count` connections, and hears from each who serves it.
     static func open(_ count: Int, from host: LabHost, to address: String) throws -> HeldConnections {
+        try open(count, from: host, to: [address])
+    }
+
+    /// Opens `count` connections to addresses in turn, and hears from each who serves it.
+    static func open(_ count: Int, from host: LabHost, to addresses: [String]) throws -> HeldConnections {
         try host.inside {
             HeldConnections(
-                try (0..<count).map { _ in
-                    let socket = try LabSocket.connect(address, EchoServer.port, isStream: true, patience: 5)
+                try (0..<count).map { number in
+                    let socket = try LabSocket.connect(
+                        addresses[number % addresses.count], EchoServer.port, isStream: true)
                     return Connection(socket: socket, server: try socket.receiveLine())
                 })
         }
@@ -45,7 +51,7 @@ final class HeldConnections: Sendable {
     }
 
     /// Sends something on every connection, and sees whether it comes back within `limit`.
-    func exchange(within limit: Duration = .seconds(8)) -> Findings {
+    func exchange(within limit: Duration = .seconds(30)) -> Findings {
         let end = ContinuousClock.now.advanced(by: limit)
         var findings = Findings()
         let message: [UInt8] = Array("are you there?  ".utf8)
@@ -75,16 +81,37 @@ final class HeldConnections: Sendable {
         return findings
     }
 
-    /// Waits, without sending anything, until the other side has ended the connections; how many it has.
-    func awaitEnd(within limit: Duration) -> Int {
-        let end = ContinuousClock.now.advanced(by: limit)
+    /// When the other side ended connections.
+    struct Ends: Hashable, Sendable, CustomStringConvertible {
+        let total: Int
+        /// When, in seconds from the begin of waiting, in order.
+        var seconds: [Double] = []
+
+        var areAll: Bool { seconds.count == total }
+
+        var description: String {
+            guard let first = seconds.first, let last = seconds.last else { return "0 of \(total)" }
+            let (begin, end) = ((first * 100).rounded() / 100, (last * 100).rounded() / 100)
+            return "\(seconds.count) of \(total), after \(begin) to \(end) s"
+        }
+    }
+
+    /// Waits, without sending anything, until the other side has ended the connections.
+    func awaitEnd(within limit: Duration) -> Ends {
+        let start = ContinuousClock.now
+        let end = start.advanced(by: limit)
+        var ends = Ends(total: count)
         var open = Dictionary(uniqueKeysWithValues: connections.map { ($0.socket.descriptor, $0.socket) })
         while !open.isEmpty, ContinuousClock.now < end {
             var waiting = open.keys.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
             guard unsafe poll(&waiting, nfds_t(waiting.count), 100) > 0 else { continue }
-            for entry in waiting where entry.revents != 0 { open[entry.fd] = nil }
+            let now = (ContinuousClock.now - start) / .seconds(1)
+            for entry in waiting where entry.revents != 0 {
+                open[entry.fd] = nil
+                ends.seconds.append(now)
+            }
         }
-        return connections.count - open.count
+        return ends
     }
 
     /// Ends all of them, and waits until the servers have, too.

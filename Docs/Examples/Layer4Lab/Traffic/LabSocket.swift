@@ -22,7 +22,7 @@ final class LabSocket: Sendable {
 
     /// A socket that listens, or gets datagrams; at `::` of all addresses and both versions.
     static func serve(
-        _ address: String, _ port: UInt16, isStream: Bool, patience: Int = 5
+        _ address: String, _ port: UInt16, isStream: Bool, patience: Int = 30
     ) throws(LabError) -> LabSocket {
         try unsafe with(address, port) { (pointer, length) throws(LabError) in
             let socket = try make(
@@ -38,7 +38,7 @@ final class LabSocket: Sendable {
 
     /// A socket connected to a server.
     static func connect(
-        _ address: String, _ port: UInt16, isStream: Bool, patience: Int = 5
+        _ address: String, _ port: UInt16, isStream: Bool, patience: Int = 30
     ) throws(LabError) -> LabSocket {
         try unsafe with(address, port) { (pointer, length) throws(LabError) in
             let socket = try make(
@@ -72,7 +72,7 @@ final class LabSocket: Sendable {
 
     /// The next connection; `nil` if none is there.
     func accept() -> LabSocket? {
-        try? LabSocket(Glibc.accept(descriptor, nil, nil), patience: 5)
+        try? LabSocket(Glibc.accept(descriptor, nil, nil), patience: 30)
     }
 
     func send(_ bytes: [UInt8]) throws(LabError) {

@@ -64,7 +64,7 @@ final class Transfer: Sendable {
         var payload = Payload(seed: seed)
         let bytes = payload.next(byteCount)
         let socket = try LabSocket.connect(address, EchoServer.port, isStream: false, patience: 1)
-        for _ in 0..<4 {
+        for _ in 0..<30 {
             guard (try? socket.send(bytes)) != nil, let answer = try? socket.receive(65_536) else { continue }
             guard answer == bytes else { throw LabError("another datagram came back") }
             return

@@ -2,7 +2,13 @@ import Foundation
 
 /// nginx on a backend, with a page that says who it is and a large file.
 final class WebServer {
-    static let programs = ["nginx", "curl", "iperf3"]
+    private static let programs = ["nginx", "curl", "iperf3"]
+
+    /// The programs that are not installed.
+    static var missing: [String] { programs.filter { path(of: $0) == nil } }
+
+    /// How to have them.
+    static var remedy: String { "missing: apt-get install -y \(missing.joined(separator: " "))" }
 
     private let program: Program
 
