@@ -30,7 +30,7 @@ enum Constructions {
             TableConstruction(name: "jump", shrinksAtTheEnd: true) { try JumpHash($0) },
             TableConstruction(name: "multi-probe") { try MultiProbeHash($0) },
             TableConstruction(name: "Memento", make: { try MementoHash($0) }, change: { try $0.updated(for: $1) }),
-            TableConstruction(name: "key modulo weights") { try NginxHash($0) },
+            TableConstruction(name: "key modulo weights") { try StaticHash($0) },
         ]
     }
 }

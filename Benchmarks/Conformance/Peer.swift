@@ -28,7 +28,11 @@ enum Peer: CaseIterable {
     /// The members of its cases beside those that all have.
     private var members: String? {
         switch self {
-        case .libmemcached: "mode: ketama_weighted, ketama_weighted_equal, ketama_md5key or ketama_oaatkey"
+        case .libmemcached:
+            """
+            mode: ketama_md5, ketama_oaat, ketama_weighted, ketama_weighted_oaat, spy_md5, spy_oaat, spy_weighted_md5,
+                  spy_weighted_oaat; or ketama_md5key, ketama_oaatkey, for which weights do not count
+            """
         case .nginxRing, .nginxHash: nil
         case .nginxSmooth, .haproxyRoundRobin:
             "order instead of endpoints and pick: the positions picked one after another"
@@ -54,7 +58,10 @@ enum Peer: CaseIterable {
     /// How the picks of a file are recomputed that names this program so.
     func recipe(program: String) -> any Recipe {
         switch self {
-        case .libmemcached: RingRecipe(title: "HashRing, libmemcached's dialects", dialect: RingRecipe.libmemcached)
+        case .libmemcached:
+            RingRecipe(
+                title: "HashRing, libmemcached's dialects", ignoresWeights: RingRecipe.libmemcachedIgnoresWeights,
+                dialect: RingRecipe.libmemcached)
         case .nginxRing: RingRecipe(title: "HashRing, nginx's dialect", knowsDown: true) { _ in .nginx }
         case .nginxHash: NginxHashRecipe()
         case .nginxSmooth: SmoothOrderRecipe()

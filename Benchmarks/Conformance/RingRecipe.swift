@@ -5,12 +5,15 @@ struct RingRecipe: Recipe {
     let title: String
     /// Whether the program walks on where servers are down, as our ring does.
     var knowsDown = false
+    /// Whether the program was given the servers of a case without their weights.
+    var ignoresWeights: (VectorCase) -> Bool = { _ in false }
     let dialect: (VectorCase) throws(VectorError) -> RingDialect
 
     var needsKeys: Bool { true }
 
     func compare(_ vector: VectorCase, name: String, keys: [String]) throws(VectorError) -> Comparison {
-        let servers = try vector.servers()
+        var servers = try vector.servers()
+        if ignoresWeights(vector) { servers = servers.map { WeightedName($0.name) } }
         guard knowsDown || vector.down == nil else {
             throw VectorError("\"down\" means nothing to this program's ring")
         }
@@ -39,10 +42,20 @@ extension RingRecipe {
         let mode = try vector.required(vector.mode, "mode")
         return switch mode {
         case "ketama_weighted", "ketama_weighted_equal": .libmemcachedWeighted
-        case "ketama_md5key": .libmemcached(.md5)
-        case "ketama_oaatkey": .libmemcached(.oneAtATime)
+        case "ketama_weighted_oaat": .libmemcached(.oneAtATime, weighted: true)
+        case "ketama_md5", "ketama_md5key": .libmemcached(.md5)
+        case "ketama_oaat", "ketama_oaatkey": .libmemcached(.oneAtATime)
+        case "spy_weighted_md5": .libmemcachedSpy(.md5, weighted: true)
+        case "spy_weighted_oaat": .libmemcachedSpy(.oneAtATime, weighted: true)
+        case "spy_md5": .libmemcachedSpy(.md5)
+        case "spy_oaat": .libmemcachedSpy(.oneAtATime)
         default: throw VectorError("the mode \"\(mode)\" is not known")
         }
+    }
+
+    /// Without weights libmemcached counts points in another way; these modes stand for that, whatever the case says.
+    static func libmemcachedIgnoresWeights(_ vector: VectorCase) -> Bool {
+        ["ketama_md5key", "ketama_oaatkey"].contains(vector.mode)
     }
 
     static func haproxy(_ vector: VectorCase) throws(VectorError) -> RingDialect {

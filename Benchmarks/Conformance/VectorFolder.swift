@@ -19,13 +19,19 @@ struct VectorFolder {
     }
 
     /// The bytes of a file.
+    ///
+    /// - Throws: ``VectorError``, which says why there are none, but not of which file.
     func data(_ name: String) throws(VectorError) -> Data {
         let file = folder.appendingPathComponent(name)
-        let values = try? file.resolvingSymlinksInPath().resourceValues(forKeys: [.isRegularFileKey])
-        guard values?.isRegularFile == true, let data = try? Data(contentsOf: file) else {
-            throw VectorError("\(name) cannot be read")
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder) else {
+            let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: file.path)) != nil
+            throw VectorError(isLink ? "it is a link to a file that is not there" : "it is not there")
         }
-        return data
+        guard !isFolder.boolValue else { throw VectorError("it is a folder") }
+        let values = try? file.resolvingSymlinksInPath().resourceValues(forKeys: [.isRegularFileKey])
+        guard values?.isRegularFile == true else { throw VectorError("it is neither a file nor a link to one") }
+        do { return try Data(contentsOf: file) } catch { throw VectorError(error.localizedDescription) }
     }
 
     /// The keys that a file or a case names.
@@ -34,7 +40,11 @@ struct VectorFolder {
         case .list(let keys): return keys
         case .file(let name):
             guard !name.contains("/") else { throw VectorError("keys are not beside the file, but in \"\(name)\"") }
-            guard let keys = Self.keyList(try data(name)) else { throw VectorError("\(name) is not a list of keys") }
+            let data: Data
+            do throws(VectorError) { data = try self.data(name) } catch {
+                throw VectorError("\(name) cannot be read: \(error)")
+            }
+            guard let keys = Self.keyList(data) else { throw VectorError("\(name) is not a list of keys") }
             return keys
         }
     }

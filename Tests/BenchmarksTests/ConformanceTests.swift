@@ -106,6 +106,32 @@ import Testing
         #expect(try check(["a.json": bare, "keys.json": "{"]).map(\.outcome) == [.unreadable, .unreadable])
     }
 
+    @Test func whatIsNoFileIsUnreadableAndSaysWhy() throws {
+        let folder = try TemporaryFolder(["keys.json": #"["k", "l"]"#])
+        try FileManager.default.createDirectory(atPath: folder.path + "/folder.json", withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path + "/link.json", withDestinationPath: folder.path + "/nowhere.json")
+        let files = try ConformanceCommand.check(folder.path)
+        #expect(files.map(\.file) == ["folder.json", "link.json"])
+        #expect(files.map(\.reason) == ["it is a folder", "it is a link to a file that is not there"])
+    }
+
+    /// In the modes that end in `key` libmemcached was given no weights, so those of the case do not count.
+    @Test func modesWithoutWeightsIgnoreThem() throws {
+        func picks(_ mode: String, _ weights: [Int]) throws -> Int {
+            let keys = (0..<40).map { "\"key \($0)\"" }.joined(separator: ", ")
+            let picks = Array(repeating: "0", count: 40).joined(separator: ", ")
+            return try keyed(
+                #"{"mode": "\#(mode)", "endpoints": ["a:1", "b:1"], "weights": \#(weights), "pick": [\#(picks)]}"#,
+                keys: "[\(keys)]"
+            ).mismatchCount
+        }
+        #expect(try picks("ketama_md5key", [9, 1]) == picks("ketama_md5key", [1, 1]))
+        #expect(try picks("ketama_md5", [1, 1]) == picks("ketama_md5key", [1, 1]))
+        #expect(try picks("ketama_md5", [9, 1]) == picks("ketama_weighted", [9, 1]))
+        #expect(try picks("ketama_md5", [9, 1]) != picks("ketama_md5", [1, 1]))
+    }
+
     @Test func oneBadFileLeavesTheOthers() throws {
         let good = Self.wrr.replacingOccurrences(of: "CASE", with: #"{"weights": [2, 1], "order": [0, 1, 0]}"#)
         let files = try check(["b.json": good, "a.json": "nothing", "note.txt": "not read"])

@@ -84,4 +84,22 @@ enum Sharding {
             dialect: .standard())
         return table
     }
+
+    static func receiver() throws -> (LoadBalancer<String>, PublishedMaglevTables) {
+        let tables = PublishedMaglevTables()
+        let balancer = try LoadBalancer<String>(policy: AnyPolicy(PublishedMaglevPolicy(tables)), backends: [])
+        return (balancer, tables)
+    }
+
+    static func takeOver(_ table: MaglevTable, _ tables: PublishedMaglevTables, _ balancer: LoadBalancer<String>) throws
+    {
+        tables.take(table)
+        try balancer.update(table.backends.map { Backend($0.name, weight: $0.weight) })
+    }
+
+    static func asNginx(_ key: String) throws -> String {
+        let balancer = try LoadBalancer(policy: .nginxHash, backends: caches.map { Backend($0) })
+        let lease = try balancer.lease(for: .nginxKey(key))
+        return lease.endpoint
+    }
 }

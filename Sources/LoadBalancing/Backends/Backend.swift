@@ -5,6 +5,11 @@ public struct Backend<Endpoint: Sendable>: Sendable, Identifiable {
     /// Counts and averages belong to the identity and survive updates.
     public var id: String
     /// Whatever the caller needs to reach the backend: an address, a client, a connection pool.
+    ///
+    /// An update that gives an identity another endpoint makes it another backend, without the history of the one
+    /// before. Endpoints are compared by `==`, objects without it by identity, and values without it field by field;
+    /// what cannot be shown to be equal, such as a closure made anew, is different. So an endpoint that each update
+    /// makes anew should be `Equatable`.
     public var endpoint: Endpoint
     /// The share of the work relative to the others'; 0 takes no new work.
     public var weight: Int

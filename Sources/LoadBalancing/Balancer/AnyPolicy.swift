@@ -73,6 +73,8 @@ extension AnyPolicy {
     public static var prequal: AnyPolicy { AnyPolicy(PrequalPolicy()) }
     /// The key's hash modulo the weights: ``StaticHash``.
     public static var staticHash: AnyPolicy { AnyPolicy(StaticHashPolicy()) }
+    /// nginx's plain `hash`: ``NginxHash``.
+    public static var nginxHash: AnyPolicy { AnyPolicy(NginxHashPolicy()) }
     /// The backend that scores highest with the key: ``Rendezvous``.
     public static var rendezvous: AnyPolicy { AnyPolicy(RendezvousPolicy()) }
     /// The shard that the key jumps to: ``JumpHash``.

@@ -3,9 +3,10 @@ import Synchronization
 extension Balancer {
     /// Replaces the set of backends, while others go on picking.
     ///
-    /// Backends that stay keep their counts, averages and admissions; a backend is the same if its id is, and its endpoint
-    /// is equal. One that was removed and comes back while work on it is still in flight goes on where it was. When this
-    /// returns, no pick that begins later gives a backend that is not in the set; leases already given stay valid.
+    /// Backends that stay keep their counts, averages and admissions; a backend is the same if its id is, and its
+    /// endpoint is equal as ``Backend/endpoint`` says. One with another endpoint is new. One that was removed and comes
+    /// back while work on it is still in flight goes on where it was. When this returns, no pick that begins later
+    /// gives a backend that is not in the set; leases already given stay valid.
     ///
     /// - Throws: ``BackendSetError`` if two backends have the same id, or a weight is out of range; the set in force then
     ///   stays in force.

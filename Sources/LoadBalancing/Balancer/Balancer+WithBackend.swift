@@ -1,9 +1,11 @@
 extension Balancer {
     /// Does work on a backend, and learns from how it ended.
     ///
-    /// The lease ends with the body. An error counts as a failure of the backend, unless the task was cancelled. With more
-    /// than one attempt, failed work is done again on a backend that this call has not tried yet; only ask for that if the work is
-    /// idempotent. When no other backend is left, or ``Resilience/retryBudget`` is spent, the last attempt's result stands.
+    /// The lease ends with the body. An error counts as a failure of the backend, unless the task was cancelled. With
+    /// more than one attempt, failed work is done again on a backend that this call has not tried yet; only ask for
+    /// that if the work is idempotent. When no other backend is left, or ``Resilience/retryBudget`` is spent, the last
+    /// attempt's result stands. From the tenth attempt on only policies by key without a ``BoundedLoadPolicy`` know all
+    /// that were tried; others know the last eight.
     ///
     /// The body runs where the caller runs: no hop, and nothing needs to be `Sendable`.
     ///
@@ -13,7 +15,8 @@ extension Balancer {
     ///   - limit: how long to wait for room, where there are ``ConcurrencyLimits``, all attempts together.
     ///   - body: the work.
     ///   - classify: what a result says of the backend; success unless told otherwise.
-    ///   - classifyError: what a thrown error says of the backend; failure unless told otherwise. An error of the
+    ///   - classifyError: what a thrown error says of the backend; unless told otherwise failure, but of a
+    ///     `CancellationError` nothing, so where that stands for a deadline that passed, say failure. An error of the
     ///     caller's own making is best called cancelled. Not asked when the task was cancelled.
     ///   - shouldRetry: whether a failed attempt may be repeated, from what it returned or threw.
     /// - Returns: what the last attempt returned.
@@ -22,7 +25,7 @@ extension Balancer {
         for request: PickRequest = PickRequest(), attempts: Int = 1, waitingUpTo limit: Duration = .zero,
         _ body: nonisolated(nonsending) (LeasedBackend<Endpoint>) async throws -> Value,
         classify: (Value) -> Outcome = { _ in .success },
-        classifyError: (any Error) -> Outcome = { _ in .failure },
+        classifyError: (any Error) -> Outcome = Outcome.failureUnlessCancelled,
         shouldRetry: (Result<Value, any Error>) -> Bool = { _ in true }
     ) async throws -> Value {
         var leases = BalancerLeases(self, for: request)
@@ -39,7 +42,8 @@ extension Balancer {
     ///   - attempts: how often the work may be done, the first time included; 1 at the least.
     ///   - body: the work.
     ///   - classify: what a result says of the backend; success unless told otherwise.
-    ///   - classifyError: what a thrown error says of the backend; failure unless told otherwise. An error of the
+    ///   - classifyError: what a thrown error says of the backend; unless told otherwise failure, but of a
+    ///     `CancellationError` nothing, so where that stands for a deadline that passed, say failure. An error of the
     ///     caller's own making is best called cancelled. Not asked when the task was cancelled.
     ///   - shouldRetry: whether a failed attempt may be repeated, from what it returned or threw.
     /// - Returns: what the last attempt returned.
@@ -48,7 +52,7 @@ extension Balancer {
         for request: PickRequest = PickRequest(), attempts: Int = 1,
         _ body: (LeasedBackend<Endpoint>) throws -> Value,
         classify: (Value) -> Outcome = { _ in .success },
-        classifyError: (any Error) -> Outcome = { _ in .failure },
+        classifyError: (any Error) -> Outcome = Outcome.failureUnlessCancelled,
         shouldRetry: (Result<Value, any Error>) -> Bool = { _ in true }
     ) throws -> Value {
         var leases = BalancerLeases(self, for: request)

@@ -8,6 +8,7 @@ extension PolicyName {
             case .adaptive:
                 ["alpha", "fadingSeconds", "latencyFactor", "trialIntervalSeconds", "scanLimit", "draws"]
             case .c3: ["clients"]
+            case .staticHash: ["dialect"]
             case .multiProbe: ["probes"]
             case .ringHash:
                 [
@@ -16,7 +17,7 @@ extension PolicyName {
                 ]
             case .maglev: ["dialect", "size", "seed", "repairs"]
             case .smoothWeightedRoundRobin, .random, .weightedRandom, .leastConnections, .powerOfTwoChoices, .prequal,
-                .staticHash, .rendezvous, .jumpHash, .memento:
+                .rendezvous, .jumpHash, .memento:
                 []
             }
         return isKeyed ? own + ["loadFactor"] : own

@@ -22,7 +22,7 @@ public enum PolicyName: String, Hashable, Sendable, CaseIterable, Codable {
     case c3
     /// ``PrequalPolicy``
     case prequal
-    /// ``StaticHashPolicy``
+    /// ``StaticHashPolicy``; with the dialect `nginx` ``NginxHashPolicy``
     case staticHash = "static-hash"
     /// ``RendezvousPolicy``
     case rendezvous
@@ -108,6 +108,10 @@ extension AnyPolicy: Decodable {
         case name
     }
 
+    private enum DialectKey: CodingKey {
+        case dialect
+    }
+
     /// Decodes a name, or an object with a name and the policy's parameters.
     ///
     /// - Throws: `DecodingError`; for an unknown name, or a parameter that the policy does not have, its text lists those
@@ -128,7 +132,7 @@ extension AnyPolicy: Decodable {
             case .adaptive: AnyPolicy(try AdaptivePolicy(from: decoder))
             case .c3: AnyPolicy(try C3Policy(from: decoder))
             case .peakEWMA: AnyPolicy(try PeakEWMAPolicy(from: decoder))
-            case .staticHash: try Self.keyed(StaticHashPolicy.self, from: decoder)
+            case .staticHash: try Self.staticHash(from: decoder)
             case .rendezvous: try Self.keyed(RendezvousPolicy.self, from: decoder)
             case .jumpHash: try Self.keyed(JumpHashPolicy.self, from: decoder)
             case .multiProbe: try Self.keyed(MultiProbePolicy.self, from: decoder)
@@ -157,6 +161,13 @@ extension AnyPolicy: Decodable {
         let container = try decoder.container(keyedBy: BoundedLoadKey.self)
         return container.contains(.loadFactor)
             ? AnyPolicy(try BoundedLoadPolicy<Keyed>(from: decoder)) : AnyPolicy(try Keyed(from: decoder))
+    }
+
+    /// A static hash of this package's own or, with a dialect, nginx's.
+    private static func staticHash(from decoder: any Decoder) throws -> AnyPolicy {
+        let container = try decoder.container(keyedBy: DialectKey.self)
+        return container.contains(.dialect)
+            ? try keyed(NginxHashPolicy.self, from: decoder) : try keyed(StaticHashPolicy.self, from: decoder)
     }
 
     private static func known(_ name: String, from decoder: any Decoder) throws -> PolicyName {

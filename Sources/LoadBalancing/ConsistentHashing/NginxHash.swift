@@ -1,7 +1,8 @@
 /// nginx's plain `hash`, and Cache::Memcached: a key's hash modulo the sum of the weights.
 ///
-/// When a server comes or goes, most keys move; see ``RingDialect/nginx`` for `hash … consistent`, which moves few. Names do
-/// not count, only the order of the backends and their weights.
+/// When a server comes or goes, most keys move; see ``RingDialect/nginx`` for `hash … consistent`, which moves few.
+/// Names do not count, only the order of the backends and their weights. Hashes have 15 bits, so of weights that add up
+/// to more than 32,768 the last backends have no keys of their own.
 ///
 /// - Complexity: O(log n) a lookup; 8 bytes a backend.
 /// - Note: nginx 1.22.1, `ngx_http_upstream_hash_module.c`; vectors `nginx-hash.json`.
@@ -26,44 +27,52 @@ public struct NginxHash: ConsistentHash {
         }
     }
 
-    /// The backend whose stretch holds `keyHash` modulo the sum of the weights; `nil` if none has a weight.
+    /// A table of no backends, which answers `nil`.
+    init() {
+        ends = []
+    }
+
+    /// The backend whose stretch holds bits 16 to 30 of `keyHash` modulo the weights' sum; `nil` if none has a weight.
     public func backend(for keyHash: UInt64) -> Int? {
         guard let total = ends.last, total > 0 else { return nil }
-        return backend(at: keyHash % total)
-    }
-
-    /// The first backend from the key's own on, in the order of the set, that `accepts` takes; `nil` if it takes none.
-    ///
-    /// nginx hashes the key again: ``backend(forKey:where:)-(RawSpan,_)``.
-    public func backend(for keyHash: UInt64, where accepts: (Int) -> Bool) -> Int? {
-        guard let first = backend(for: keyHash) else { return nil }
-        return next(from: first, where: accepts)
-    }
-
-    /// Bits 16 to 30 of the key's ``CRC32``.
-    public func hash(ofKey key: RawSpan) -> UInt64 {
-        Self.hash(CRC32.hash(key))
+        return backend(at: Self.bits(of: UInt32(truncatingIfNeeded: keyHash)) % total)
     }
 
     /// The first backend in the key's order that `accepts` takes; `nil` if it takes none.
     ///
     /// A refused key is hashed again with the number of the try in front, and the hash added to those before. After
     /// ``tries`` hashes nginx picks by round robin; here the servers follow in the order of the set.
-    public func backend(forKey key: RawSpan, where accepts: (Int) -> Bool) -> Int? {
+    public func backend(for keyHash: UInt64, where accepts: (Int) -> Bool) -> Int? {
         guard let total = ends.last, total > 0 else { return nil }
-        var hash = hash(ofKey: key)
+        let checksum = UInt32(truncatingIfNeeded: keyHash)
+        var sum = Self.bits(of: checksum)
+        var index = backend(at: sum % total)
+        if accepts(index) { return index }
+        let key = CRC32.Tail(checksum: checksum, byteCount: keyHash >> 32)
         for again in 1..<Self.tries {
-            let index = backend(at: hash % total)
-            if accepts(index) { return index }
-            var checksum = CRC32()
-            checksum.update(String(again))
-            checksum.update(key)
-            hash += Self.hash(checksum.value)
+            sum += Self.bits(of: key.checksum(after: CRC32.hash(String(again))))
+            index = backend(at: sum % total)
+            if again < Self.tries - 1, accepts(index) { return index }
         }
-        return next(from: backend(at: hash % total), where: accepts)
+        return next(from: index, where: accepts)
     }
 
-    private static func hash(_ checksum: UInt32) -> UInt64 {
+    /// The ``CRC32`` of a key and, above it, the number of its bytes: what all hashes of the key follow from.
+    public static func hash(ofKey key: RawSpan) -> UInt64 {
+        UInt64(CRC32.hash(key)) | UInt64(truncatingIfNeeded: key.byteCount) << 32
+    }
+
+    /// The hash of the UTF-8 form of `key`.
+    public static func hash(ofKey key: some StringProtocol) -> UInt64 {
+        withRawSpan(of: key.utf8) { hash(ofKey: $0) }
+    }
+
+    /// The hash of the elements of `key`.
+    public static func hash(ofKey key: some Collection<UInt8>) -> UInt64 {
+        withRawSpan(of: key) { hash(ofKey: $0) }
+    }
+
+    private static func bits(of checksum: UInt32) -> UInt64 {
         UInt64(checksum &>> 16 & 0x7FFF)
     }
 
@@ -84,23 +93,25 @@ public struct NginxHash: ConsistentHash {
 }
 
 extension NginxHash {
-    /// The hash of the UTF-8 form of `key`.
-    public func hash(ofKey key: some StringProtocol) -> UInt64 {
-        withRawSpan(of: key.utf8) { hash(ofKey: $0) }
-    }
-
-    /// The backend of a key; `nil` if none has a weight.
-    public func backend(forKey key: RawSpan) -> Int? {
-        backend(for: hash(ofKey: key))
-    }
-
     /// The backend of the UTF-8 form of `key`; `nil` if none has a weight.
     public func backend(forKey key: some StringProtocol) -> Int? {
-        backend(for: hash(ofKey: key))
+        backend(for: Self.hash(ofKey: key))
     }
 
     /// The first backend in the order of the UTF-8 form of `key` that `accepts` takes; `nil` if it takes none.
     public func backend(forKey key: some StringProtocol, where accepts: (Int) -> Bool) -> Int? {
-        withRawSpan(of: key.utf8) { backend(forKey: $0, where: accepts) }
+        backend(for: Self.hash(ofKey: key), where: accepts)
+    }
+}
+
+extension PickRequest {
+    /// A request whose key is a text, hashed as nginx's plain `hash` does it: for a ``NginxHashPolicy``.
+    public static func nginxKey(_ text: some StringProtocol) -> PickRequest {
+        PickRequest(keyHash: NginxHash.hash(ofKey: text))
+    }
+
+    /// A request whose key is bytes, hashed as nginx's plain `hash` does it: for a ``NginxHashPolicy``.
+    public static func nginxKey(_ bytes: some Collection<UInt8>) -> PickRequest {
+        PickRequest(keyHash: NginxHash.hash(ofKey: bytes))
     }
 }

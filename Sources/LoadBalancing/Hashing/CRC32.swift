@@ -12,7 +12,8 @@
 /// - Complexity: O(n) in the bytes hashed; the tables, 8 KiB, are made at the first use.
 /// - Note: IEEE 802.3 §3.2.9; the bits are reflected, the state starts and ends inverted.
 public struct CRC32: ByteHash, Hashable, Sendable {
-    private static let table = CRCTable(reflectedPolynomial: 0xEDB8_8320)
+    static let reflectedPolynomial: UInt32 = 0xEDB8_8320
+    private static let table = CRCTable(reflectedPolynomial: reflectedPolynomial)
 
     /// The remainder so far, inverted.
     private var state: UInt32 = ~0

@@ -89,6 +89,8 @@ struct TwoChoices: Sendable {
         for request: PickRequest, from pool: borrowing BackendPool
     ) -> (first: Int, second: Int)? {
         guard let first = drawOne(for: request, from: pool, excluding: nil) else { return nil }
+        // Nobody else has a weight: no need to look for them.
+        guard eligibleCount > 1 else { return (first, first) }
         return (first, drawOne(for: request, from: pool, excluding: first) ?? first)
     }
 

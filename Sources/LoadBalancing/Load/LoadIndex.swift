@@ -75,9 +75,23 @@ final class LoadIndex: Sendable {
             let start = Int64(bitPattern: turn.start &- present) > 0 ? turn.start : present
             tree.setTurn(start &+ turn.length, of: leaf)
             virtualTime.store(start, ordering: .relaxed)
+            if (start ^ present) >> Self.epochBits != 0 { bringForward(to: start) }
         }
         tree.addLoad(change, to: leaf)
         replay(from: leaf)
+    }
+
+    /// Lets no turn be so long overdue that it seems to lie ahead: those from before the epoch of `time` begin with it.
+    ///
+    /// Turns are compared by the sign of their difference, and while one lease lasts, others may take any number of
+    /// turns. Turns that were in order stay so, no match has to be played again.
+    ///
+    /// - Complexity: O(n), once in 16 turns at the most, which are of weight 1 at the smallest fraction; once in 32,768
+    ///   for each backend of weight 1.
+    @inline(never)
+    private func bringForward(to time: UInt64) {
+        let epoch = time & (~0 << Self.epochBits)
+        memory.tree.bringTurnsForward(to: epoch)
     }
 
     /// The open leaf with the least load for its weight of which `isExcluded` is not true.
@@ -98,6 +112,10 @@ final class LoadIndex: Sendable {
 
     /// The turn of weight 1 at the smallest fraction; long enough that turns of the largest weights still differ.
     private static let turnLength: UInt64 = 1 << 56
+
+    /// The length of an epoch, as a power of two: of what signs can compare an eighth, so that turns are brought
+    /// forward in time by a thread that is seven epochs late.
+    private static let epochBits: UInt64 = 60
 
     private struct Contestant {
         var leaf: UInt32

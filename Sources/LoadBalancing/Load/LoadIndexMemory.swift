@@ -227,6 +227,20 @@ final class LoadIndexMemory: @unchecked Sendable {
             unsafe pointer(to: leaf).pointee.turn.store(turn, ordering: .relaxed)
         }
 
+        /// Lets turns that begin before `time`, by at most half of all numbers, begin then.
+        func bringTurnsForward(to time: UInt64) {
+            for chunk in 0..<TreeHeader.chunkCount(levelCount: unsafe header.pointee.levelCount) {
+                guard let leaves = unsafe header.pointee.chunks[chunk].load(ordering: .acquiring) else { return }
+                for leaf in 0..<1 << chunkBits {
+                    let turn = unsafe leaves[leaf].turn.load(ordering: .relaxed)
+                    guard Int64(bitPattern: turn &- time) < 0 else { continue }
+                    // One that is served meanwhile has a later turn.
+                    _ = unsafe leaves[leaf].turn.compareExchange(
+                        expected: turn, desired: time, ordering: .relaxed)
+                }
+            }
+        }
+
         func addLoad(_ change: Int, to leaf: UInt32) {
             unsafe pointer(to: leaf).pointee.load.wrappingAdd(
                 UInt64(bitPattern: Int64(change)), ordering: .sequentiallyConsistent)

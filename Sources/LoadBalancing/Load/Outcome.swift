@@ -7,4 +7,9 @@ public enum Outcome: Hashable, Sendable {
     case failure
     /// The caller lost interest; says nothing about the backend but that it took at least this long.
     case cancelled
+
+    /// What an error says of a backend unless told otherwise: that it failed; a `CancellationError` says nothing.
+    public static func failureUnlessCancelled(_ error: any Error) -> Outcome {
+        error is CancellationError ? .cancelled : .failure
+    }
 }

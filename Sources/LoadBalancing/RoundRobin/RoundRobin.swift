@@ -9,6 +9,8 @@
 @frozen
 public struct RoundRobin: Picker {
     @usableFromInline var cursor: Int
+    /// What of the next turn has passed, in units of 2⁻⁶⁴: more than 0 after updates only.
+    @usableFromInline var fraction: UInt64 = 0
     @usableFromInline let turns: EligibleBackends
     @usableFromInline var generator: SeededGenerator
 
@@ -57,9 +59,13 @@ public struct RoundRobin: Picker {
         cursor = generator.nextIndex(below: turns.count)
     }
 
-    /// Goes on with the turn after the last.
+    /// Goes on with the turn after the last; where the number of turns has changed, at the same part of all turns.
     public mutating func resume(from old: borrowing RoundRobin) {
-        cursor = turns.count > 0 ? old.cursor % turns.count : 0
+        guard old.turns.count != turns.count else { return (cursor, fraction) = (old.cursor, old.fraction) }
+        guard old.turns.count > 0 else { return }
+        let phase = CyclePlace(turn: old.cursor, fraction: old.fraction).phase(of: old.turns.count)
+        let place = CyclePlace(phase: phase, of: turns.count)
+        (cursor, fraction) = (place.turn, place.fraction)
     }
 }
 

@@ -11,7 +11,8 @@
 @frozen
 public struct SmoothWeightedRoundRobin: Picker {
     @usableFromInline var cursor: Int = 0
-    @usableFromInline var point: UInt64 = GoldenRotation.step >> 1
+    /// Where a rotation stands; in a cycle, what of the next turn has passed.
+    @usableFromInline var point: UInt64
     @usableFromInline let cycle: FixedTable<UInt32>
     @usableFromInline let rotation: GoldenRotation?
     @usableFromInline var generator: SeededGenerator
@@ -21,6 +22,7 @@ public struct SmoothWeightedRoundRobin: Picker {
         let order = SmoothCycle.order(of: pool.weights)
         cycle = FixedTable(order ?? [])
         rotation = order == nil ? GoldenRotation(of: pool) : nil
+        point = order == nil ? GoldenRotation.step >> 1 : 0
         generator = SeededGenerator(seed: seed)
     }
 
@@ -72,12 +74,14 @@ public struct SmoothWeightedRoundRobin: Picker {
 
     /// Goes on at the same place of the cycle, scaled to the new one's length.
     public mutating func resume(from old: borrowing SmoothWeightedRoundRobin) {
-        point = old.point
-        if old.cycle.count == cycle.count {
-            cursor = old.cursor
-        } else if old.cycle.count > 0 {
-            cursor = min(old.cursor, old.cycle.count) * cycle.count / old.cycle.count
-        }
+        guard old.cycle.count > 0 || old.rotation != nil else { return }
+        guard old.cycle.count != cycle.count else { return (cursor, point) = (old.cursor, old.point) }
+        let phase =
+            old.rotation == nil
+            ? CyclePlace(turn: old.cursor, fraction: old.point).phase(of: old.cycle.count) : old.point
+        guard rotation == nil else { return point = phase }
+        let place = CyclePlace(phase: phase, of: cycle.count)
+        (cursor, point) = (place.turn, place.fraction)
     }
 }
 

@@ -84,6 +84,11 @@ private struct Stride: Policy {
         #expect(
             try policy(#"{"name": "multi-probe", "probes": 5}"#) as? MultiProbePolicy == MultiProbePolicy(probeCount: 5)
         )
+        #expect(try policy(#"{"name": "static-hash"}"#) is StaticHashPolicy)
+        #expect(try policy(#"{"name": "static-hash", "dialect": "nginx"}"#) is NginxHashPolicy)
+        #expect(
+            try policy(#"{"name": "static-hash", "dialect": "nginx", "loadFactor": 2}"#)
+                is BoundedLoadPolicy<NginxHashPolicy>)
         #expect(
             try policy(#"{"name": "ring-hash", "dialect": "grpc", "minimumRingSize": 64}"#) as? RingHashPolicy
                 == RingHashPolicy(dialect: .grpc(minimumRingSize: 64)))
@@ -129,6 +134,7 @@ private struct Stride: Policy {
         #"{"name": "peak-ewma", "estimator": {"method": "ewma", "alpha": 1.5}}"#,
         #"{"name": "peak-ewma", "estimator": {"method": "peak", "timeConstantSeconds": -1}}"#,
         #"{"name": "least-response-time", "estimator": "ewma"}"#, #"{"name": "multi-probe", "probes": 0}"#,
+        #"{"name": "static-hash", "dialect": "apache"}"#,
         #"{"name": "ring-hash", "dialect": "ketama"}"#, #"{"name": "maglev", "size": 65536}"#,
     ])
     func refusesWhatIsNoConfiguration(json: String) {
@@ -163,7 +169,7 @@ private struct Stride: Policy {
             MultiProbePolicy(), RingHashPolicy(dialect: .standard(pointsPerBackend: 7)),
             MaglevPolicy(dialect: .cilium(seed: 3), repairs: true),
         ]
-        let policy = all.first { type(of: $0) == type(of: name.policy.base) }
+        let policy = name == .staticHash ? NginxHashPolicy() : all.first { type(of: $0) == type(of: name.policy.base) }
         guard let policy else {
             #expect(name.parameterNames == (name.isKeyed ? ["loadFactor"] : []))
             return

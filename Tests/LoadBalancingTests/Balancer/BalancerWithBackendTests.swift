@@ -70,6 +70,29 @@ private final class NotSendable {
         #expect(balancer.snapshot().outcomes == Outcomes(0, 0, 2))
     }
 
+    /// Where a deadline that passed shows as a `CancellationError` of the body's own, the caller can say so.
+    @Test func aCancellationErrorOfATaskThatGoesOnIsClassified() async throws {
+        let balancer = try balancer()
+        var tried: Set<String> = []
+        await #expect(throws: CancellationError.self) {
+            try await balancer.withBackend(attempts: 2) { backend async throws in
+                tried.insert(backend.id)
+                throw CancellationError()
+            } classifyError: {
+                $0 is CancellationError ? .failure : .cancelled
+            }
+        }
+        #expect(throws: CancellationError.self) {
+            try balancer.withBackend { _ in
+                throw CancellationError()
+            } classifyError: { _ in
+                .failure
+            }
+        }
+        #expect(tried.count == 2, "and done again elsewhere")
+        #expect(balancer.snapshot().outcomes == Outcomes(0, 3, 0))
+    }
+
     @Test func anErrorOfACancelledTaskCountsAsCancelledAndIsNotRetried() async throws {
         let balancer = try balancer()
         let task = Task {

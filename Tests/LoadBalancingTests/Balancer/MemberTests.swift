@@ -8,9 +8,24 @@ private struct Address: Equatable {
     var port: Int
 }
 
-/// An endpoint that cannot be compared.
+/// Endpoints without `==`.
 private struct Dialler {
-    var number: Int
+    var address: String
+    var port: Int
+    var client: Host?
+    var dial: @Sendable () -> Int = { 0 }
+}
+
+private enum Way: Sendable {
+    case direct(Dialler)
+    case proxied(Dialler)
+    case nowhere
+}
+
+/// Shows others less than it has.
+private struct Discreet: CustomReflectable {
+    var address: Int
+    var customMirror: Swift.Mirror { Swift.Mirror(self, children: ["nothing": 0]) }
 }
 
 /// An object that is compared by value.
@@ -74,8 +89,54 @@ private struct Plain: Client, Equatable {
         #expect(try !goesOn(connection as any Client, Plain(number: 1) as any Client))
     }
 
-    @Test func whatCannotBeComparedIsTheSame() throws {
-        #expect(try goesOn(Dialler(number: 1), Dialler(number: 2)))
+    @Test func valuesWithoutEqualityAreComparedFieldByField() throws {
+        // Longer than what a text has in place, and made anew each time.
+        func dialler(_ host: Int, port: Int = 1, client: Host? = nil) -> Dialler {
+            Dialler(address: "a long name of a server: 10.0.0.\(host)", port: port, client: client)
+        }
+        let client = Host("x")
+        #expect(try goesOn(Discreet(address: 1), Discreet(address: 1)))
+        #expect(try !goesOn(Discreet(address: 1), Discreet(address: 2)))
+        #expect(try goesOn((1, "a"), (1, "a")))
+        #expect(try !goesOn((1, "a"), (1, "b")))
+        #expect(try goesOn((1, dialler(1).address), (1, dialler(1).address)))
+        #expect(try !goesOn(dialler(1), dialler(99)))
+        #expect(try !goesOn(dialler(1), dialler(1, port: 2)))
+        #expect(try !goesOn(dialler(1), dialler(1, client: client)))
+        #expect(try !goesOn(dialler(1, client: client), dialler(1, client: Host("x"))))
+        #expect(try goesOn([1: (client, "a")][1], (client, "a")))
+        #expect(try goesOn(Way.nowhere, .nowhere))
+        #expect(try !goesOn(Way.nowhere, .direct(dialler(1))))
+        #expect(try !goesOn(Way.direct(dialler(1)), .direct(dialler(2))))
+    }
+
+    @Test func aCopyOfAValueIsTheSame() throws {
+        let dialler = Dialler(address: "a long name of a server: 10.0.0.1", port: 1, client: Host("x")) { 1 }
+        #expect(try goesOn(dialler, dialler))
+        #expect(try goesOn(Way.direct(dialler), .direct(dialler)))
+        #expect(try !goesOn(Way.direct(dialler), .proxied(dialler)))
+        #expect(try !goesOn([dialler], [dialler].map { $0 }), "an array that was made anew")
+    }
+
+    /// What cannot be shown to be the same is not: the address given last has to win.
+    @Test func theNewEndpointIsHandedOut() throws {
+        func pod(_ address: Int) -> Backend<@Sendable () -> Int> { Backend(id: "pod-0", endpoint: { address }) }
+        let balancer = try LoadBalancer(policy: .random, backends: [pod(1)], seed: 1)
+        for address in 2...4 {
+            try balancer.update([pod(address)])
+            #expect(try balancer.withBackend { $0.endpoint() } == address)
+        }
+    }
+
+    /// An endpoint that cannot be compared stays with its backend when only a weight changes.
+    @Test func newWeightsLeaveTheEndpointsAsTheyAre() throws {
+        let number = 1
+        let endpoint: @Sendable () -> Int = { number }
+        let balancer = try LoadBalancer(policy: .random, backends: [Backend(id: "a", endpoint: endpoint)], seed: 1)
+        let lease = try balancer.lease()
+        try balancer.setWeights(["a": 5])
+        #expect(balancer.snapshot()["a"]?.inFlight == 1)
+        lease.finish()
     }
 
     @Test func aLeaseReachesTheEndpointThatItWasGivenOn() throws {

@@ -50,13 +50,35 @@ import Testing
         for key in RingVectors.keys.prefix(50) {
             for order in [
                 { (accepts: (Int) -> Bool) in hash.backend(forKey: key, where: accepts) },
-                { (accepts: (Int) -> Bool) in hash.backend(for: hash.hash(ofKey: key), where: accepts) },
+                { (accepts: (Int) -> Bool) in hash.backend(for: NginxHash.hash(ofKey: key), where: accepts) },
             ] {
                 var named: Set<Int> = []
                 #expect(order { !named.insert($0).inserted && false } == nil)
                 #expect(named == [1, 3, 4, 5])
                 #expect(order { $0 == 3 } == 3)
             }
+        }
+    }
+
+    /// Behind a balancer: keys, and those whose first servers are down or were tried, go where nginx sends them.
+    @Test func theBalancerPicksWhatNginxPicks() throws {
+        let vector = try #require(try RingVectors.cases("nginx-hash").first { Set($0.weights).count > 1 })
+        let balancer = try LoadBalancer(
+            policy: .nginxHash, backends: vector.backends.map { Backend($0.name, weight: $0.weight) }, seed: 1)
+        let hash = try NginxHash(vector.backends)
+        for (key, pick) in zip(RingVectors.keys, vector.pick) {
+            let lease = try balancer.lease(for: .nginxKey(key))
+            #expect(lease.id == vector.endpoints[pick], "\(key)")
+            var retry = PickRequest.nginxKey(Array(key.utf8))
+            retry.tried.insert(lease.slotID)
+            let next = try #require(hash.backend(forKey: key) { $0 != pick })
+            #expect(try balancer.lease(for: retry).endpoint == vector.endpoints[next], "\(key)")
+            lease.finish()
+        }
+        #expect(balancer.setAdmission(Admission(gate: .down), for: vector.endpoints[1]))
+        for key in RingVectors.keys {
+            let expected = try #require(hash.backend(forKey: key) { $0 != 1 })
+            #expect(try balancer.lease(for: .nginxKey(key)).endpoint == vector.endpoints[expected], "\(key)")
         }
     }
 

@@ -1,5 +1,6 @@
-import LoadBalancing
 import Testing
+
+@testable import LoadBalancing
 
 @Suite struct CRC32Tests {
     /// Check values.
@@ -69,6 +70,17 @@ import Testing
             points.append(point.value)
         }
         #expect(Array(points.sorted().prefix(lowest.count)) == lowest)
+    }
+
+    /// Put together from checksums alone as from the bytes.
+    @Test(arguments: [0, 1, 2, 7, 8, 31, 32, 255, 256, 1_000, 65_537])
+    func tailsArePutBehindOtherTexts(byteCount: Int) {
+        var random = SeededGenerator(seed: UInt64(byteCount))
+        let bytes = (0..<byteCount).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+        let tail = CRC32.Tail(checksum: CRC32.hash(bytes), byteCount: UInt64(byteCount))
+        for front in ["", "1", "20", "a longer text in front"] {
+            #expect(tail.checksum(after: CRC32.hash(front)) == CRC32.hash(Array(front.utf8) + bytes), "\(front)")
+        }
     }
 }
 

@@ -77,6 +77,19 @@ import Testing
         }
     }
 
+    /// The second is not looked for where nobody else has a weight: one random number does.
+    @Test(arguments: [[1], [0, 7], [0, 0, 3, 0]])
+    func oneBackendTakesOneDraw(weights: [Int]) throws {
+        let pool = ScriptedPool(weights: weights)
+        var choices = TwoChoices(for: pool.pool(), seed: 1)
+        var generator = choices.generator
+        let pair = choices.draw(for: .any, from: pool.pool())
+        let only = try #require(weights.firstIndex { $0 > 0 })
+        #expect(pair?.first == only && pair?.second == only)
+        _ = generator.next()
+        #expect(choices.generator.next() == generator.next())
+    }
+
     @Test(arguments: [
         (weights: [1, 1, 1], heaviest: -1),
         (weights: [3, 1, 1], heaviest: 0),

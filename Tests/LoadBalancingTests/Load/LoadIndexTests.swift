@@ -202,6 +202,44 @@ private struct IndexModel {
         for leaf in leaves { #expect((9...11).contains(turns.count { $0 == leaf }), "\(turns)") }
     }
 
+    /// While one lease lasts, others take so many turns that the sign of a difference would take the oldest turn for
+    /// the latest.
+    ///
+    /// Turns of weight 1 and the whole fraction, which is 2¹¹ here, are 2⁴⁵ long, and signs reach to 2¹⁸ of them; to
+    /// 128 of the longest, which are of 1 here.
+    @Test(
+        arguments: [
+            (others: 1, weight: 1 << 11, picks: 300_000), (others: 1, weight: 1, picks: 200),
+            (others: 1, weight: 1, picks: 300), (others: 3, weight: 1, picks: 1_000),
+            (others: 70, weight: 1, picks: 20_000), (others: 2, weight: 5, picks: 10_000),
+            (others: 1, weight: 1 << 4, picks: 10_000),
+        ] as [(others: Int, weight: UInt64, picks: Int)])
+    func whoeverHeldALongLeaseHasTheNextTurn(others: Int, weight: UInt64, picks: Int) {
+        let index = LoadIndex()
+        let leaves = (0...others).map { _ in
+            let leaf = index.open()
+            index.setWeight(weight, of: leaf)
+            return leaf
+        }
+        func serve() -> UInt32? {
+            guard let leaf = index.least(isExcluded: { _ in false }) else { return nil }
+            index.loadChanged(leaf: leaf, by: 1)
+            index.loadChanged(leaf: leaf, by: -1)
+            return leaf
+        }
+        index.loadChanged(leaf: leaves[0], by: 1)
+        var toTheOthers = 0
+        for _ in 0..<picks where serve() != leaves[0] { toTheOthers += 1 }
+        #expect(toTheOthers == picks)
+        // As loaded as it is, the others lose against it as well.
+        for leaf in leaves.dropFirst() { index.loadChanged(leaf: leaf, by: 1) }
+        #expect(index.least(isExcluded: { _ in false }) == leaves[0])
+        for leaf in leaves { index.loadChanged(leaf: leaf, by: -1) }
+        #expect(serve() == leaves[0])
+        let order = (0..<60 * (others + 1)).map { _ in serve() }
+        for leaf in leaves { #expect(abs(order.count { $0 == leaf } - 60) <= 1) }
+    }
+
     @Test(arguments: [2, 3, 6], 0..<8 as Range<UInt64>)
     func isExactAfterEachRoundOfRacingCalls(threads: Int, seed: UInt64) {
         let index = LoadIndex()

@@ -37,8 +37,11 @@ import Testing
     @Test(arguments: [
         (old: 3, taken: 2, new: 3, order: "cab"),
         (old: 3, taken: 3, new: 3, order: "abc"),
-        (old: 3, taken: 3, new: 5, order: "deabc"),
-        (old: 5, taken: 4, new: 2, order: "abab"),
+        // After all turns: from the first again. After four of five: 1.6 of two turns have passed.
+        (old: 3, taken: 3, new: 5, order: "abcde"),
+        (old: 5, taken: 4, new: 2, order: "bab"),
+        (old: 2, taken: 1, new: 6, order: "defab"),
+        (old: 7, taken: 3, new: 14, order: "ghijklmna"),
         (old: 3, taken: 1, new: 0, order: "--"),
         (old: 0, taken: 1, new: 2, order: "abab"),
     ])
@@ -50,6 +53,27 @@ import Testing
         var resumed = RoundRobin(for: after.pool(), start: 0, seed: 1)
         resumed.resume(from: picker)
         #expect(after.letters(order.count, with: &resumed) == order)
+    }
+
+    /// Two sets in turn, one pick from each: nobody of either is passed over.
+    @Test(arguments: [(3, 2), (2, 3), (7, 5), (1, 4), (20, 19), (10, 5)])
+    func updatesAfterEveryPickPassNobodyOver(one: Int, other: Int) {
+        let pools = [ScriptedPool(count: one), ScriptedPool(count: other)]
+        var counts = [one, other].map { Array(repeating: 0, count: $0) }
+        var picker = RoundRobin(for: pools[0].pool(), start: 0, seed: 1)
+        let rounds = 10 * one * other
+        for step in 0..<2 * rounds {
+            let set = step % 2
+            if step > 0 {
+                let old = picker
+                picker = RoundRobin(for: pools[set].pool(), start: 0, seed: 1)
+                picker.resume(from: old)
+            }
+            if let index = pools[set].pick(with: &picker) { counts[set][index] += 1 }
+        }
+        // Two picks move the place by 1 / one + 1 / other of all turns, whose multiples lie evenly among them.
+        #expect(counts[0].allSatisfy { abs($0 - rounds / one) <= rounds / one / 5 }, "\(counts[0])")
+        #expect(counts[1].allSatisfy { abs($0 - rounds / other) <= rounds / other / 5 }, "\(counts[1])")
     }
 
     @Test func copiesBeginElsewhereButTheFirst() {

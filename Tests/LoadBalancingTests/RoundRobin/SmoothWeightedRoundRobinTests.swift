@@ -124,6 +124,51 @@ import Testing
         #expect(after.letters(order.count, with: &resumed) == order)
     }
 
+    /// Two sets in turn, one pick from each, with cycles that are laid out and such that rotate: all get their shares.
+    ///
+    /// Wherever the steps of the place lie evenly, each is off by a few picks.
+    @Test(arguments: [
+        ([1, 1, 1], [1 << 31, 1, 1 << 30]), ([1 << 31, 1 << 30 + 1], [3, 1, 1]), ([5, 1, 1], [4, 2, 2]),
+        ([1, 1, 1], [1, 1]), ([1 << 31, 1], [1 << 30, 1 << 30 + 1, 1]),
+    ])
+    func updatesAfterEveryPickKeepTheShares(one: [Int], other: [Int]) {
+        let pools = [ScriptedPool(weights: one), ScriptedPool(weights: other)]
+        var counts = [one, other].map { $0.map { _ in 0 } }
+        var picker = Self.picker(pools[0])
+        for step in 0..<6_000 {
+            let set = step % 2
+            if step > 0 {
+                let old = picker
+                picker = Self.picker(pools[set])
+                picker.resume(from: old)
+            }
+            if let index = pools[set].pick(with: &picker) { counts[set][index] += 1 }
+        }
+        for (weights, counts) in zip([one, other], counts) {
+            let total = weights.reduce(0, +)
+            for (weight, count) in zip(weights, counts) {
+                #expect(abs(count - 3_000 * weight / total) <= 30, "\(weights): \(counts)")
+            }
+        }
+    }
+
+    /// An update that is taken back before a pick changes nothing.
+    @Test(arguments: [[1 << 31, 1 << 30, 1], [1, 2], [1, 1, 1, 1, 1], Array(repeating: 1, count: 1_009)])
+    func thereAndBackIsTheSamePlace(weights: [Int]) {
+        let pool = ScriptedPool(weights: [5, 1, 1])
+        let between = ScriptedPool(weights: weights)
+        var picker = Self.picker(pool)
+        var order = ""
+        for _ in 0..<14 {
+            order += pool.letters(1, with: &picker)
+            var other = Self.picker(between)
+            other.resume(from: picker)
+            picker = Self.picker(pool)
+            picker.resume(from: other)
+        }
+        #expect(order == "aabacaaaabacaa")
+    }
+
     @Test func longCyclesGoOnAfterAnUpdate() {
         let pool = ScriptedPool(weights: [1 << 31, 1 << 30, 1])
         var picker = Self.picker(pool)

@@ -47,8 +47,7 @@ extension Outcome {
     ) {
         switch result {
         case .success(let value): self = classify(value)
-        case .failure(let error) where error is CancellationError || Task.isCancelled: self = .cancelled
-        case .failure(let error): self = classifyError(error)
+        case .failure(let error): self = Task.isCancelled ? .cancelled : classifyError(error)
         }
     }
 }

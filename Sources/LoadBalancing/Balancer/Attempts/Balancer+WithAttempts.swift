@@ -6,11 +6,11 @@ extension Balancer {
     ///         try await client.get(backend.endpoint)
     ///     }
     ///
-    /// Each attempt is on a backend that this call has not tried. The first success is the result: other attempts that
-    /// are still under way are cancelled, and their leases end as cancelled, which is no failure, however long they
-    /// took. When an attempt fails while there may be hedges, the next begins at once. Retries and hedges are taken out
-    /// of ``Resilience/retryBudget``. They never wait for room: where there are ``ConcurrencyLimits``, only the first
-    /// attempt does.
+    /// Each attempt is on a backend that this call has not tried, as far as ``TriedBackends`` remembers them. The first
+    /// success is the result: other attempts that are still under way are cancelled, and their leases end as cancelled,
+    /// which is no failure, however long they took. When an attempt fails while there may be hedges, the next begins at
+    /// once. Retries and hedges are taken out of ``Resilience/retryBudget``. They never wait for room: where there are
+    /// ``ConcurrencyLimits``, only the first attempt does.
     ///
     /// The call returns when all bodies have: they have to heed their cancellation. An attempt whose body does not ends
     /// all the same at its time limit, with its lease, and holds up no other.

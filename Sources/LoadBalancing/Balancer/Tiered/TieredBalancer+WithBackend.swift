@@ -11,7 +11,8 @@ extension TieredBalancer {
     ///   - limit: how long to wait for room, where there are ``ConcurrencyLimits``, all attempts together.
     ///   - body: the work.
     ///   - classify: what a result says of the backend; success unless told otherwise.
-    ///   - classifyError: what a thrown error says of the backend; failure unless told otherwise. An error of the
+    ///   - classifyError: what a thrown error says of the backend; unless told otherwise failure, but of a
+    ///     `CancellationError` nothing, so where that stands for a deadline that passed, say failure. An error of the
     ///     caller's own making is best called cancelled. Not asked when the task was cancelled.
     ///   - shouldRetry: whether a failed attempt may be repeated, from what it returned or threw.
     /// - Returns: what the last attempt returned.
@@ -20,7 +21,7 @@ extension TieredBalancer {
         for request: PickRequest = PickRequest(), attempts: Int = 1, waitingUpTo limit: Duration = .zero,
         _ body: nonisolated(nonsending) (LeasedBackend<Endpoint>) async throws -> Value,
         classify: (Value) -> Outcome = { _ in .success },
-        classifyError: (any Error) -> Outcome = { _ in .failure },
+        classifyError: (any Error) -> Outcome = Outcome.failureUnlessCancelled,
         shouldRetry: (Result<Value, any Error>) -> Bool = { _ in true }
     ) async throws -> Value {
         var leases = TieredLeases(self, for: request)
@@ -37,7 +38,8 @@ extension TieredBalancer {
     ///   - attempts: how often the work may be done, the first time included; 1 at the least.
     ///   - body: the work.
     ///   - classify: what a result says of the backend; success unless told otherwise.
-    ///   - classifyError: what a thrown error says of the backend; failure unless told otherwise. An error of the
+    ///   - classifyError: what a thrown error says of the backend; unless told otherwise failure, but of a
+    ///     `CancellationError` nothing, so where that stands for a deadline that passed, say failure. An error of the
     ///     caller's own making is best called cancelled. Not asked when the task was cancelled.
     ///   - shouldRetry: whether a failed attempt may be repeated, from what it returned or threw.
     /// - Returns: what the last attempt returned.
@@ -46,7 +48,7 @@ extension TieredBalancer {
         for request: PickRequest = PickRequest(), attempts: Int = 1,
         _ body: (LeasedBackend<Endpoint>) throws -> Value,
         classify: (Value) -> Outcome = { _ in .success },
-        classifyError: (any Error) -> Outcome = { _ in .failure },
+        classifyError: (any Error) -> Outcome = Outcome.failureUnlessCancelled,
         shouldRetry: (Result<Value, any Error>) -> Bool = { _ in true }
     ) throws -> Value {
         var leases = TieredLeases(self, for: request)

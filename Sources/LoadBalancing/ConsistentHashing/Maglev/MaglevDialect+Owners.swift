@@ -1,6 +1,6 @@
 extension MaglevDialect {
     /// The owner of each of `size` slots.
-    func owners(_ members: MaglevMembers, size: Int) -> [UInt32] {
+    func owners(_ members: MaglevMembers, size: Int) throws(MaglevTableError) -> [UInt32] {
         guard size > 0 else { return [] }
         let order = turnOrder(of: members)
         let players = order.map { player(members, $0, slots: UInt64(size)) }
@@ -8,12 +8,15 @@ extension MaglevDialect {
         func filled(_ turns: some MaglevTurns) -> [UInt32] {
             MaglevFilling(size: size, players: players, turns: turns).owners
         }
-        return switch kind {
-        case .standard: filled(ExactTurns(weights: weights, slots: MaglevShares.slots(of: weights, size: size)))
-        case .paper, .envoy: filled(EnvoyTurns(weights: weights))
-        case .katran(.v1): filled(KatranTurnsV1(weights: weights, atMost: size))
-        case .katran(.v2): filled(KatranTurnsV2(weights: weights))
-        case .cilium: filled(CiliumTurns(weights: weights))
+        func filledByKatran(_ turns: some MaglevTurns) throws(MaglevTableError) -> [UInt32] {
+            size > 65_537 ? try KatranFilling.owners(size: size, players: players, turns: turns) : filled(turns)
+        }
+        switch kind {
+        case .standard: return filled(ExactTurns(weights: weights, slots: MaglevShares.slots(of: weights, size: size)))
+        case .paper, .envoy: return filled(EnvoyTurns(weights: weights))
+        case .katran(.v1): return try filledByKatran(KatranTurnsV1(weights: weights, atMost: size))
+        case .katran(.v2): return try filledByKatran(KatranTurnsV2(weights: weights))
+        case .cilium: return filled(CiliumTurns(weights: weights))
         }
     }
 

@@ -51,9 +51,10 @@ public struct MaglevDialect: Hashable, Sendable {
 
     /// Katran's tables; the hash of each endpoint is given with the backends.
     ///
-    /// Agrees slot by slot with Katran's `generateHashRing` of August 2026. Endpoints take turns in the order of the list:
-    /// Katran sorts them by hash before. Without hashes they are ``XXH64`` of the names, which no Katran has. Katran computes in
-    /// 32 bits, which can overflow above 65,537 slots, so that is the largest size.
+    /// Agrees slot by slot with Katran's `generateHashRing` of August 2026. Endpoints take turns in the order of the
+    /// list: Katran sorts them by hash before. Without hashes they are ``XXH64`` of the names, which no Katran has.
+    /// Katran computes in 32 bits, which overflow above 65,537 slots; so it does here, and a set for which its loop
+    /// would not end is refused.
     public static func katran(_ version: KatranVersion = .v2, size: Int = 65_537) -> MaglevDialect {
         MaglevDialect(kind: .katran(version), size: size)
     }
@@ -82,11 +83,6 @@ public struct MaglevDialect: Hashable, Sendable {
         }
     }
 
-    private var maximumSize: Int {
-        if case .katran = kind { return 65_537 }
-        return MaglevTableError.maximumSize
-    }
-
     /// The number of slots for `members`: checked, or chosen by their number; 0 if no backend has a weight.
     func size(for members: MaglevMembers) throws(MaglevTableError) -> Int {
         let size = size ?? Self.size(forBackends: members.backends.count)
@@ -103,8 +99,8 @@ public struct MaglevDialect: Hashable, Sendable {
 
     /// Checks that the dialect has tables of a size.
     func check(_ size: Int) throws(MaglevTableError) {
-        guard 2...maximumSize ~= size else {
-            throw MaglevTableError(.sizeOutOfRange(size, maximum: maximumSize))
+        guard 2...MaglevTableError.maximumSize ~= size else {
+            throw MaglevTableError(.sizeOutOfRange(size, maximum: MaglevTableError.maximumSize))
         }
         guard Primes.contains(size) else {
             throw MaglevTableError(.sizeNotPrime(size, next: Primes.first(from: size)))

@@ -30,7 +30,9 @@ public struct MaglevPolicy: ConsistentHashPolicy, Hashable {
     /// - Throws: ``BackendSetError``, which says what size to take.
     public func check(_ backends: [WeightedName]) throws(BackendSetError) {
         do throws(MaglevTableError) {
-            _ = try dialect.size(for: MaglevMembers(backends))
+            let size = try dialect.size(for: MaglevMembers(backends))
+            // Whether Katran's loop ends shows when it does.
+            if case .katran = dialect.kind, size > 65_537 { _ = try MaglevTable(backends, dialect: dialect) }
         } catch {
             throw BackendSetError(error)
         }

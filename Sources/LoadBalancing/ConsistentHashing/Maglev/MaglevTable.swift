@@ -56,7 +56,7 @@ public struct MaglevTable: ConsistentHash {
     }
 
     private init(_ members: MaglevMembers, dialect: MaglevDialect) throws(MaglevTableError) {
-        let owners = dialect.owners(members, size: try dialect.size(for: members))
+        let owners = try dialect.owners(members, size: try dialect.size(for: members))
         self.init(members, dialect: dialect, owners: owners, seconds: MaglevDeal.seconds(of: owners, members))
     }
 

@@ -12,6 +12,8 @@ public struct MaglevTableError: Error, Hashable, Sendable {
         case sizeNotPrime(Int, next: Int)
         /// The size is below 2 or above the dialect's largest.
         case sizeOutOfRange(Int, maximum: Int)
+        /// Some backend comes to no free slot: Katran's loop, which the dialect asks for, would not end.
+        case neverFilled(slots: Int)
         /// The dialect places backends by their names, but hashes were given.
         case dialectTakesNoHashes
         /// There are not as many hashes as backends.
@@ -47,6 +49,8 @@ extension MaglevTableError: CustomStringConvertible {
             "\(backend) has \(slots) slots for \(backends) backends; give it 655 for each"
         case .sizeNotPrime(let size, let next): "\(backend) cannot have \(size) slots, which is not prime; take \(next)"
         case .sizeOutOfRange(let size, let maximum): "\(backend) cannot have \(size) slots; it can have 2 to \(maximum)"
+        case .neverFilled(let slots):
+            "\(backend) cannot have \(slots) slots with these backends, some of which come to no free slot; take another size"
         case .dialectTakesNoHashes: "\(backend)'s dialect places backends by their names; give no hashes"
         case .hashesMissing(let given, let backends):
             "\(backend) has \(given) hashes for \(backends) backends; give each backend one"

@@ -28,7 +28,7 @@ extension RingDialect {
     /// Backends with the same text are found here even if no two of their points meet.
     func check(_ backends: [WeightedName]) throws(HashTableError) {
         try HashTableError.check(backends, maximumCount: RingTable.maximumOwnerCount)
-        let layout = try layout(of: backends)
+        let layout = try placing(backends).layout(of: backends)
         guard text != .name else { return }
         try Self.checkDistinct(layout.texts, layout.positions.map { backends[$0].name })
     }
@@ -57,7 +57,8 @@ extension RingDialect {
 
     /// The points of a set in the order of their places, no two on the same one.
     func points(of backends: [WeightedName]) throws(HashTableError) -> RingPoints {
-        let layout = try layout(of: backends)
+        let places = placing(backends).places
+        let layout = try placing(backends).layout(of: backends)
         let (positions, texts, counts) = (layout.positions, layout.texts, layout.counts)
         var points = RingPoints(count: counts.reduce(0, +) * places.pointsPerCount, bitWidth: places.bitWidth)
         for index in positions.indices {

@@ -1,5 +1,5 @@
-/// The memcached clients and proxies. All put 160 points on the ring for a backend of average weight, four from each MD5
-/// digest of `TEXT-0`, `TEXT-1`, …, and still disagree.
+/// The memcached clients and proxies. All but libmemcached without weights put 160 points on the ring for a backend of
+/// average weight, four from each MD5 digest of `TEXT-0`, `TEXT-1`, …, and still disagree.
 extension RingDialect {
     /// libketama, the original, for equal and unequal weights.
     ///
@@ -12,43 +12,76 @@ extension RingDialect {
             name: "libketama", text: .name, counts: .libketama, places: .md5Digests, keyHash: .md5)
     }
 
-    /// libmemcached's weighted ketama: `MEMCACHED_BEHAVIOR_KETAMA_WEIGHTED`, or any weight above 1.
+    /// libmemcached's weighted ketama with MD5, which is `MEMCACHED_BEHAVIOR_KETAMA_WEIGHTED` and nothing else set.
     ///
-    /// Hashes `HOST:PORT`, but `HOST` alone for port 11211 or none, and `PATH:0` for a Unix socket. All of the count is in
-    /// single precision, so 25, 50 or 100 equal backends have 156 points each, not 160. Of equal points the one of the
-    /// backend first in the set counts.
+    /// The same as `libmemcached(.md5, weighted: true)`. All of the count is in single precision, so 25, 50 or 100
+    /// equal backends have 156 points each, not 160.
     ///
     /// - Note: libmemcached 1.1.4, `src/libmemcached/hosts.cc`; vectors `libmemcached-ketama.json`.
-    public static var libmemcachedWeighted: RingDialect {
-        RingDialect(
-            name: "libmemcached-weighted", text: .libmemcached, counts: .libmemcached, places: .md5Digests,
-            keyHash: .md5)
+    public static var libmemcachedWeighted: RingDialect { libmemcached(.md5, weighted: true) }
+
+    /// libmemcached's ketama: `MEMCACHED_BEHAVIOR_KETAMA` or, if `weighted`, `MEMCACHED_BEHAVIOR_KETAMA_WEIGHTED`.
+    ///
+    /// Hashes `HOST:PORT`, but `HOST` alone for port 11211 or none, and `PATH:0` for a Unix socket. Of equal points the
+    /// one of the backend first in the set counts.
+    ///
+    /// Unweighted, a backend has 100 points, one from each text, by the function that hashes the keys. Weighted, it has
+    /// four from each MD5 digest, 160 for the average weight, whatever hashes the keys. One weight above 1 makes
+    /// libmemcached weighted, so it does here; a set whose last weight above 1 goes is unweighted again, as in a client
+    /// that is made anew.
+    ///
+    /// - Parameters:
+    ///   - hash: `MEMCACHED_BEHAVIOR_HASH`, which is the default function unless set;
+    ///     `MEMCACHED_BEHAVIOR_KETAMA_WEIGHTED` sets MD5.
+    ///   - weighted: whether the ring is weighted also where no weight is above 1.
+    /// - Returns: the dialect.
+    /// - Note: libmemcached 1.1.4, `src/libmemcached/hosts.cc`; vectors `libmemcached-ketama.json` and
+    ///   `libmemcached-weights.json`.
+    public static func libmemcached(_ hash: LibmemcachedHash, weighted: Bool = false) -> RingDialect {
+        let name = "libmemcached" + (weighted && hash == .md5 ? "" : "-" + hash.rawValue)
+        return libmemcached(name + (weighted ? "-weighted" : ""), .libmemcached, hash, weighted)
     }
 
-    /// libmemcached's unweighted ketama (`MEMCACHED_BEHAVIOR_KETAMA`), names and keys hashed by the same function.
+    /// libmemcached's spymemcached mode, which no spymemcached agrees with.
     ///
-    /// 100 points a backend, one from each text; weights above 0 are all the same. Texts as ``libmemcachedWeighted``.
+    /// That is `MEMCACHED_DISTRIBUTION_CONSISTENT_KETAMA_SPY`. Hashes `/HOST:PORT`, port 11211 if there is none; else
+    /// as ``libmemcached(_:weighted:)``.
     ///
-    /// - Note: libmemcached 1.1.4, `src/libmemcached/hosts.cc`; vectors `libmemcached-ketama.json`.
-    public static func libmemcached(_ hash: LibmemcachedHash) -> RingDialect {
+    /// - Parameters:
+    ///   - hash: `MEMCACHED_BEHAVIOR_HASH`, which is the default function, not MD5, unless set.
+    ///   - weighted: whether `MEMCACHED_BEHAVIOR_KETAMA_WEIGHTED` was set, before the distribution.
+    /// - Returns: the dialect.
+    /// - Note: libmemcached 1.1.4, `src/libmemcached/hosts.cc`; vectors `libmemcached-weights.json`.
+    public static func libmemcachedSpy(_ hash: LibmemcachedHash = .md5, weighted: Bool = false) -> RingDialect {
+        let name = "libmemcached-spy" + (hash == .md5 ? "" : "-" + hash.rawValue)
+        return libmemcached(name + (weighted ? "-weighted" : ""), .libmemcachedSpy, hash, weighted)
+    }
+
+    private static func libmemcached(
+        _ name: String, _ text: RingText, _ hash: LibmemcachedHash, _ weighted: Bool
+    ) -> RingDialect {
         let (function, keyHash): (RingTextHash, RingKeyHash) =
             switch hash {
             case .md5: (.md5Word, .md5)
             case .oneAtATime: (.oneAtATime, .oneAtATime)
             }
-        return RingDialect(
-            name: "libmemcached-" + hash.rawValue, text: .libmemcached, counts: .fixed(100),
-            places: .texts(function, separator: "-"), keyHash: keyHash)
+        let dialect = RingDialect(
+            name: name, text: text, counts: .fixed(100), places: .texts(function, separator: "-"), keyHash: keyHash,
+            becomesWeighted: !weighted)
+        return weighted ? dialect.weightedAsLibmemcached : dialect
     }
 
-    /// libmemcached's spymemcached mode (`MEMCACHED_DISTRIBUTION_CONSISTENT_KETAMA_SPY`), which no spymemcached agrees with.
-    ///
-    /// Hashes `/HOST:PORT`, port 11211 if there is none; else as ``libmemcachedWeighted``.
-    ///
-    /// - Note: libmemcached 1.1.4, `src/libmemcached/hosts.cc`.
-    public static var libmemcachedSpy: RingDialect {
-        RingDialect(
-            name: "libmemcached-spy", text: .libmemcachedSpy, counts: .libmemcached, places: .md5Digests, keyHash: .md5)
+    /// The dialect with points as libmemcached's weighted ring has them.
+    private var weightedAsLibmemcached: RingDialect {
+        var dialect = self
+        dialect.counts = .libmemcached
+        dialect.places = .md5Digests
+        return dialect
+    }
+
+    /// The dialect by which the points of a set are counted and placed.
+    func placing(_ backends: [WeightedName]) -> RingDialect {
+        becomesWeighted && backends.contains { $0.weight > 1 } ? weightedAsLibmemcached : self
     }
 
     /// spymemcached's `KetamaNodeLocator` with `KETAMA_HASH`.
@@ -79,7 +112,7 @@ extension RingDialect {
 
     /// The ring of Twitter's util-hashing, which finagle-memcached uses, with `KeyHasher.KETAMA`.
     ///
-    /// Texts as ``libmemcachedWeighted``, counts in double precision, or with shares in single precision in its
+    /// Texts as ``libmemcached(_:weighted:)``, counts in double precision, or with shares in single precision in its
     /// `oldLibMemcachedVersionComplianceMode`; of equal points the one of the backend last in the set counts.
     ///
     /// - Note: twitter/util, `ConsistentHashingDistributor.scala`.
@@ -112,7 +145,7 @@ extension RingDialect {
             keyHash: .md5Number, side: .strictlyNext, collision: .last)
     }
 
-    /// The hash functions of libmemcached's unweighted ketama, by `MEMCACHED_BEHAVIOR_HASH`.
+    /// The hash functions of libmemcached's ketama, by `MEMCACHED_BEHAVIOR_HASH`.
     public enum LibmemcachedHash: String, Hashable, Sendable, CaseIterable {
         /// The first word of MD5 (`MEMCACHED_HASH_MD5`).
         case md5

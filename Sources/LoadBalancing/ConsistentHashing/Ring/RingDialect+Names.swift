@@ -2,13 +2,16 @@ extension RingDialect {
     /// Every dialect that has a name, with its default parameters.
     public static var named: [RingDialect] {
         let memcached: [RingDialect] = [
-            .libketama, .libmemcachedWeighted, .libmemcachedSpy, .spymemcached(), .spymemcached(weighted: true),
-            .finagle(),
-            .finagle(oldLibmemcached: true), .uhashringKetama, .uhashring,
+            .libketama, .spymemcached(), .spymemcached(weighted: true), .finagle(), .finagle(oldLibmemcached: true),
+            .uhashringKetama, .uhashring,
         ]
+        let libraries: [RingDialect] = [true, false].flatMap { weighted in
+            LibmemcachedHash.allCases.map { libmemcached($0, weighted: weighted) }
+                + LibmemcachedHash.allCases.map { libmemcachedSpy($0, weighted: weighted) }
+        }
         let proxies: [RingDialect] = [.nginx, .pingora, .pingoraV2(), .grpc()]
-        return [.standard, .sha1] + memcached + LibmemcachedHash.allCases.map { libmemcached($0) }
-            + TwemproxyHash.allCases.map { twemproxy($0) } + proxies + EnvoyHash.allCases.map { envoy($0) }
+        return [.standard, .sha1] + memcached + libraries + TwemproxyHash.allCases.map { twemproxy($0) } + proxies
+            + EnvoyHash.allCases.map { envoy($0) }
             + HAProxyHash.allCases.flatMap { [haproxy($0), haproxy($0, avalanche: true)] }
     }
 

@@ -17,7 +17,7 @@ public struct RingDialect: Hashable, Sendable {
     /// How many points a backend has, or digests of four.
     var counts: RingCounts
     /// Where its points are.
-    let places: RingPlaces
+    var places: RingPlaces
     /// How a key is hashed.
     var keyHash: RingKeyHash
     /// Who owns the keys between two points.
@@ -26,6 +26,8 @@ public struct RingDialect: Hashable, Sendable {
     var collision = Collision.first
     /// The order in which backends are counted and their points placed.
     var order = Order.given
+    /// Whether one weight above 1 has all points counted and placed as libmemcached's weighted ring has them.
+    var becomesWeighted = false
 
     enum Side: Hashable, Sendable {
         /// The first point at or after the key.

@@ -129,7 +129,7 @@ import Testing
         ([("a", 1 << 31 + 1)], .envoy(), .weightOutOfRange(1 << 31 + 1)),
         ([("a", 1)], .standard(size: 100), .sizeNotPrime(100, next: 101)),
         ([("a", 1)], .standard(size: 0), .sizeOutOfRange(0, maximum: 134_217_689)),
-        ([("a", 1)], .katran(size: 65_539), .sizeOutOfRange(65_539, maximum: 65_537)),
+        ([("a", 1)], .katran(size: 65_536), .sizeNotPrime(65_536, next: 65_537)),
         ([("a", 1), ("b", 1), ("c", 1)], .paper(size: 2), .moreBackendsThanSlots(backends: 3, slots: 2)),
     ])
     func whatCannotBeATableIsRefused(

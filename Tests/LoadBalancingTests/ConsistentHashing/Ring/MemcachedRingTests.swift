@@ -95,9 +95,22 @@ import Testing
             (key: "*/Z;?V(.\\8", point: 1_425_570_174, server: 4),
         ])
         func spy(key: String, point: UInt64, server: Int) throws {
-            let ring = try HashRing(eight, dialect: .libmemcachedSpy)
+            let ring = try HashRing(eight, dialect: .libmemcachedSpy())
             let found = try #require(ring.point(for: ring.hash(ofKey: key)))
             #expect(found == (point, server - 1))
+        }
+
+        /// One weight above 1 makes a ring weighted, which counts points in another way; 1 and 0 alone do not.
+        @Test(arguments: [RingDialect.libmemcached(.md5), .libmemcached(.oneAtATime), .libmemcachedSpy()])
+        func oneWeightAboveOneMakesTheRingWeighted(dialect: RingDialect) throws {
+            func ring(_ weights: [Int]) throws -> HashRing {
+                try HashRing(
+                    weights.enumerated().map { WeightedName("10.0.0.\($0):9001", weight: $1) }, dialect: dialect)
+            }
+            #expect(try ring([1, 1, 1, 0]).pointCount == 300)
+            #expect(try ring([2, 1, 1, 0]).pointCount == 240 + 120 + 120)
+            #expect(try ring([2, 2, 2]).pointCount == 480)
+            #expect(try ring([2, 1]).dialect == dialect)
         }
     }
 

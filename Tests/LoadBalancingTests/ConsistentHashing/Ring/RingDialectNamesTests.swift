@@ -12,7 +12,12 @@ import Testing
     @Test(arguments: [
         ("standard", RingDialect.standard),
         ("libmemcached-weighted", .libmemcachedWeighted),
+        ("libmemcached-md5", .libmemcached(.md5)),
         ("libmemcached-one-at-a-time", .libmemcached(.oneAtATime)),
+        ("libmemcached-one-at-a-time-weighted", .libmemcached(.oneAtATime, weighted: true)),
+        ("libmemcached-spy", .libmemcachedSpy()),
+        ("libmemcached-spy-weighted", .libmemcachedSpy(weighted: true)),
+        ("libmemcached-spy-one-at-a-time", .libmemcachedSpy(.oneAtATime)),
         ("twemproxy-fnv1a_64", .twemproxy()),
         ("haproxy-sdbm-avalanche", .haproxy(.sdbm, avalanche: true)),
         ("envoy-murmur2", .envoy(.murmurHash2)),

@@ -25,6 +25,21 @@ import Testing
         }
     }
 
+    /// Every mode and function, with weights that make the unweighted modes weighted and with such that do not.
+    @Test func picksWhatLibmemcachedPicksByWeight() throws {
+        let modes: [String: RingDialect] = [
+            "ketama_md5": .libmemcached(.md5), "ketama_oaat": .libmemcached(.oneAtATime),
+            "ketama_weighted": .libmemcachedWeighted,
+            "ketama_weighted_oaat": .libmemcached(.oneAtATime, weighted: true),
+            "spy_md5": .libmemcachedSpy(), "spy_oaat": .libmemcachedSpy(.oneAtATime),
+            "spy_weighted_md5": .libmemcachedSpy(weighted: true),
+            "spy_weighted_oaat": .libmemcachedSpy(.oneAtATime, weighted: true),
+        ]
+        let cases = try RingVectors.cases("libmemcached-weights")
+        #expect(cases.count == 6 * modes.count)
+        for vector in cases { _ = try Self.check(vector, try #require(modes[vector.mode ?? ""], "\(vector)")) }
+    }
+
     @Test func picksWhatNginxPicks() throws {
         let cases = try RingVectors.cases("nginx-consistent")
         #expect(cases.count == 4)
