@@ -24,7 +24,7 @@ struct VectorFolder {
     func data(_ name: String) throws(VectorError) -> Data {
         let file = folder.appendingPathComponent(name)
         var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder) else {
+        guard unsafe FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder) else {
             let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: file.path)) != nil
             throw VectorError(isLink ? "it is a link to a file that is not there" : "it is not there")
         }
