@@ -13,11 +13,13 @@ import Testing
         return [0, 1, .max, 1 << 32 - 1, 1 << 32] + (0..<200).map { _ in random.next() }
     }()
 
-    /// Dialects whose points depend on the backend alone, and whose keys go to the next point.
-    static let absolute = RingDialect.named.filter { dialect in
+    /// Dialects whose points depend on the backend alone, and weights for which they do: libmemcached's unweighted ones
+    /// become weighted, by shares, with any weight above 1.
+    static let absolute = RingDialect.named.compactMap { dialect -> (RingDialect, [Int])? in
         switch dialect.counts {
-        case .fixed, .perWeight: true
-        default: false
+        case .fixed, .perWeight:
+            (dialect, dialect.becomesWeighted ? Array(repeating: 1, count: 8) : [3, 1, 2, 1, 4, 1, 1, 2])
+        default: nil
         }
     }
 
@@ -68,8 +70,7 @@ import Testing
 
     /// Refusing a backend is the same as its having no weight, so nobody's keys move twice when it goes for good.
     @Test(arguments: absolute)
-    func refusedIsAsIfGone(dialect: RingDialect) throws {
-        let weights = [3, 1, 2, 1, 4, 1, 1, 2]
+    func refusedIsAsIfGone(dialect: RingDialect, weights: [Int]) throws {
         let ring = try HashRing(Self.backends(weights), dialect: dialect)
         for gone in [[0], [4], [1, 2], [0, 3, 4, 5, 7]] {
             var left = weights
@@ -84,11 +85,10 @@ import Testing
 
     /// A backend that comes or goes takes or gives keys of its own only.
     @Test(arguments: absolute)
-    func onlyOwnKeysMove(dialect: RingDialect) throws {
-        let weights = [3, 1, 2, 1, 4, 1, 1, 2]
+    func onlyOwnKeysMove(dialect: RingDialect, weights: [Int]) throws {
         let ring = try HashRing(Self.backends(weights), dialect: dialect)
         for changed in weights.indices {
-            for weight in [0, 2 * weights[changed]] {
+            for weight in [0, 2 * weights[changed]] where weight < 2 || !dialect.becomesWeighted {
                 var other = weights
                 other[changed] = weight
                 let after = try HashRing(Self.backends(other), dialect: dialect)
@@ -119,7 +119,8 @@ import Testing
         let weights = [1, 2, 3, 4]
         let ring = try HashRing(Self.backends(weights), dialect: dialect)
         let counts =
-            RingCounts.fixed(100) == dialect.counts || dialect.counts == .fixed(40) && dialect.name == "spymemcached"
+            dialect.counts == .fixed(100) && !dialect.becomesWeighted
+            || dialect.counts == .fixed(40) && dialect.name == "spymemcached"
         for (index, share) in ring.shares.enumerated() {
             let expected = counts ? 0.25 : Double(weights[index]) / 10
             // Of 16 to 160 points a unit of weight; five deviations of the fewest: 16 points of HAProxy's first.
